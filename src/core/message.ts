@@ -1,0 +1,64 @@
+/**
+ * What a message is: parts in, one row of ours, one direction. Bodies live in messages alone; events, logs and metrics
+ * carry ids.
+ */
+import type { Channel } from './channel.ts';
+import type { MessageStatus } from './delivery.ts';
+import type { AccountId, ConnectionId, ConversationId, MessageId, RemoteChat, RemoteId } from './ids.ts';
+
+export type Part =
+  | { readonly type: 'text'; readonly value: string }
+  | { readonly type: 'media'; readonly url: string; readonly mimeType?: string };
+
+export const maxTextCharacters = 10_000;
+export const maxParts = 100;
+
+export interface Message {
+  readonly id: MessageId;
+  readonly account: AccountId;
+  readonly conversation: ConversationId;
+  readonly direction: 'inbound' | 'outbound';
+  readonly channel: Channel;
+  /** The sender's address: the line when we send, the person when they do. */
+  readonly sender: string;
+  readonly parts: readonly Part[];
+  readonly status: MessageStatus;
+  /** Why it failed or is unknown, in words for the sender; null otherwise. */
+  readonly error: string | null;
+  readonly remoteId: RemoteId | null;
+  readonly replyTo: MessageId | null;
+  /** Wall time of the commit, and the provider's own time when it gave one. Milliseconds since the epoch. */
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly sentAtMs: number | null;
+}
+
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly account: AccountId;
+  readonly connection: ConnectionId;
+  readonly line: string;
+  readonly channel: Channel;
+  readonly isGroup: boolean;
+  /** The remote addresses, sorted; our own line is not among them. */
+  readonly participants: readonly string[];
+  readonly remoteChat: RemoteChat | null;
+  readonly thread: string | null;
+  readonly createdAtMs: number;
+}
+
+/** The remote side of a conversation as one comparable text: the address of a DM, the sorted members of a group. */
+export function peerKey(participants: readonly string[], isGroup: boolean): string {
+  return isGroup ? `g:${participants.join(',')}` : (participants[0] ?? '');
+}
+
+/** All the text of a message, parts joined by a line break. */
+export function textOf(parts: readonly Part[]): string {
+  const [only] = parts;
+  if (parts.length === 1 && only?.type === 'text') return only.value;
+  return parts.flatMap((part) => (part.type === 'text' ? [part.value] : [])).join('\n');
+}
+
+export function mediaOf(parts: readonly Part[]): readonly { readonly url: string; readonly mimeType?: string }[] {
+  return parts.filter((part) => part.type === 'media');
+}

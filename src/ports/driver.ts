@@ -90,6 +90,13 @@ export type Inbound =
       readonly added: boolean;
     })
   | (InboundRow & {
+      /** A participant's whole choice on a poll, replacing any earlier one; an empty list takes it back. */
+      readonly kind: 'vote';
+      readonly remoteId: RemoteId;
+      readonly from: string;
+      readonly options: readonly number[];
+    })
+  | (InboundRow & {
       readonly kind: 'receipt';
       readonly remoteId: RemoteId;
       /** Which group member; null when it is about the whole chat. */
@@ -119,12 +126,31 @@ export interface DriverHost {
   health(health: Health): void;
 }
 
-export interface ReactCommand {
+/** A command about a chat. `key` is its idempotency key at the provider, the same on every try. */
+export interface ChatCommand {
   readonly key: string;
   readonly target: Target;
+}
+
+/** A command about a message in a chat. */
+export interface MessageCommand extends ChatCommand {
   readonly remoteId: RemoteId;
+}
+
+export interface ReactCommand extends MessageCommand {
   readonly reactionType: string;
   readonly remove: boolean;
+}
+
+export interface PollCommand extends ChatCommand {
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly maxSelections: number;
+  readonly anonymous: boolean;
+}
+
+export interface MembersCommand extends ChatCommand {
+  readonly members: readonly string[];
 }
 
 export interface Driver {
@@ -151,10 +177,27 @@ export interface Driver {
   send(target: Target, run: readonly OutboundChunk[], signal: AbortSignal): Promise<readonly Receipt[]>;
 
   typing?(target: Target, started: boolean, signal: AbortSignal): Promise<void>;
-  markRead?(command: { key: string; target: Target; remoteId: RemoteId | null }, signal: AbortSignal): Promise<Receipt>;
+  /** Mark the chat read up to `remoteId`, or everything when it is null. */
+  markRead?(command: ChatCommand & { readonly remoteId: RemoteId | null }, signal: AbortSignal): Promise<Receipt>;
   react?(command: ReactCommand, signal: AbortSignal): Promise<Receipt>;
-  edit?(command: { key: string; target: Target; remoteId: RemoteId; body: string }, signal: AbortSignal): Promise<Receipt>;
-  unsend?(command: { key: string; target: Target; remoteId: RemoteId }, signal: AbortSignal): Promise<Receipt>;
+  edit?(command: MessageCommand & { readonly body: string }, signal: AbortSignal): Promise<Receipt>;
+  unsend?(command: MessageCommand, signal: AbortSignal): Promise<Receipt>;
+  poll?(command: PollCommand, signal: AbortSignal): Promise<Receipt>;
+  /** Our own vote on somebody's poll. */
+  vote?(command: MessageCommand & { readonly options: readonly number[] }, signal: AbortSignal): Promise<Receipt>;
+
+  /** Which of the driver's channels reach an address now; an empty list means none. */
+  reach?(address: string, signal: AbortSignal): Promise<readonly Channel[]>;
+  createGroup?(command: MembersCommand & { readonly title: string }, signal: AbortSignal): Promise<Receipt>;
+  addMembers?(command: MembersCommand, signal: AbortSignal): Promise<Receipt>;
+  removeMembers?(command: MembersCommand, signal: AbortSignal): Promise<Receipt>;
+  renameGroup?(command: ChatCommand & { readonly title: string }, signal: AbortSignal): Promise<Receipt>;
+  leaveGroup?(command: ChatCommand, signal: AbortSignal): Promise<Receipt>;
+
+  /** Fetch what waits at a provider that does not push; the gateway calls it on demand beside the driver's own pace. */
+  pull?(signal: AbortSignal): Promise<number>;
+  /** Make the provider-side identity of an account (a wallet's inbox, a number); answers its line. Callable twice. */
+  provision?(account: string, signal: AbortSignal): Promise<string>;
   /** What became of a send with this key: a receipt when the provider knows, `deferred` when it surely never came. */
   reconcile?(target: Target, chunk: OutboundChunk, signal: AbortSignal): Promise<Receipt>;
   /** The bytes behind an attachment's URL. Throws when they cannot be had. */

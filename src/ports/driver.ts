@@ -99,6 +99,8 @@ export type Inbound =
   | (InboundRow & {
       readonly kind: 'receipt';
       readonly remoteId: RemoteId;
+      /** Our idempotency key where the provider echoes it: it finds a message whose send was never answered. */
+      readonly key?: string;
       /** Which group member; null when it is about the whole chat. */
       readonly recipient: string | null;
       readonly status: 'sent' | 'delivered' | 'read' | 'failed';

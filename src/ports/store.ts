@@ -1,0 +1,21 @@
+/**
+ * The store: one durable truth behind every facade, asynchronous so that one process on SQLite and many on PostgreSQL
+ * keep the same promises. Each half has its own file; one contract suite holds every engine to all of it.
+ */
+import type { AccountStore } from './store/accounts.ts';
+import type { InboundStore } from './store/inbound.ts';
+import type { LogStore } from './store/log.ts';
+import type { OutboundStore } from './store/outbound.ts';
+
+export interface MaintenanceStore {
+  /** A consistent copy of the database at `file`, made while running. Throws when the file exists. */
+  backup(file: string): Promise<void>;
+  /** Forget idempotency keys and provider event ids older than promised; bounded work, answers how many rows went. */
+  sweep(nowMs: number, limit: number): Promise<number>;
+  /** Throws with a sentence for a person when the database cannot be read or written now. */
+  check(): Promise<void>;
+  /** Finish the commits under way, then let go of the file. Callable twice. */
+  close(): Promise<void>;
+}
+
+export interface Store extends OutboundStore, InboundStore, LogStore, AccountStore, MaintenanceStore {}

@@ -8,7 +8,7 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import type { OpenAPI3 } from 'openapi-typescript';
 import { parse } from 'yaml';
 
-type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+type Json = string | number | boolean | null | Json[] | JsonObject;
 interface JsonObject {
   [key: string]: Json;
 }
@@ -65,7 +65,8 @@ export function bundle(source: string): JsonObject {
     const found = at(readYaml(`openapi/${file}`), pointer);
     if (found === undefined) throw new Error(`${source}: ${file}${pointer} does not exist`);
     const own = at(document, pointer);
-    if (own !== undefined && !isRefTo(own, `${file}${pointer}`)) throw new Error(`${source}: ${pointer} is also in ${file}`);
+    if (own !== undefined && !isRefTo(own, `${file}${pointer}`))
+      throw new Error(`${source}: ${pointer} is also in ${file}`);
     put(document, pointer, relocate(found, file));
   };
   const relocate = (value: Json, home: string | null): Json => {
@@ -146,7 +147,10 @@ function isRefTo(value: Json, ref: string): boolean {
 const stepsOf = (pointer: string): string[] => pointer.slice(2).split('/');
 
 function at(document: JsonObject, pointer: string): Json | undefined {
-  return stepsOf(pointer).reduce<Json | undefined>((value, step) => (isObject(value) ? value[step] : undefined), document);
+  return stepsOf(pointer).reduce<Json | undefined>(
+    (value, step) => (isObject(value) ? value[step] : undefined),
+    document,
+  );
 }
 
 function put(document: JsonObject, pointer: string, value: Json): void {

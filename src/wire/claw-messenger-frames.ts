@@ -222,7 +222,7 @@ export interface components {
             /** @constant */
             readonly type: "error";
             readonly code: components["schemas"]["ErrorCode"];
-            /** @description The cause */
+            /** @description The cause, the field and the mend. */
             readonly message: string;
         };
         /** @description What the gateway may send. */

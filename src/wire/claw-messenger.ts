@@ -391,7 +391,7 @@ export interface components {
             readonly metadata?: Record<string, never>;
         };
         readonly DiagnosticsEntry: {
-            /** @description When */
+            /** @description When, as the client's clock had it. */
             readonly ts: string;
             readonly type: string;
             readonly detail?: string;
@@ -444,7 +444,7 @@ export interface components {
             readonly status: "ok" | "degraded";
             /** @description Seconds since the start. */
             readonly uptime: number;
-            /** @description The git commit */
+            /** @description The git commit, or null when it is not known. */
             readonly commit: string | null;
             readonly version: string;
         };
@@ -556,7 +556,7 @@ export interface components {
              * @enum {string}
              */
             readonly idempotency: "key" | "window" | "none";
-            /** @description The time for `window` */
+            /** @description The time for `window`, in milliseconds. */
             readonly dedupeWindowMs?: number;
             /** @description Messages of one conversation handed over at once. */
             readonly maxRun: number;

@@ -183,7 +183,7 @@ export interface components {
             readonly reorder?: boolean;
             /** @description Sends to it are refused. */
             readonly fail?: boolean;
-            /** @description Sends to it arrive */
+            /** @description Sends to it arrive, but their acceptance is lost. */
             readonly loseAck?: boolean;
             /** @description iMessage and RCS arrive as SMS. */
             readonly smsFallback?: boolean;
@@ -682,7 +682,7 @@ export interface operations {
                 readonly wait?: string;
                 /** @description Only messages whose text contains this. */
                 readonly match?: string;
-                /** @description Only messages sent at or after this instant. */
+                /** @description Only messages sent at or after this instant. The plus of an offset is written `%2B`. */
                 readonly since?: components["schemas"]["Instant"];
                 /** @description At most so many, the newest ones; without it all. */
                 readonly limit?: number;

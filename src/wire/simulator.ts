@@ -267,11 +267,12 @@ export interface components {
             readonly reactions: readonly components["schemas"]["HandsetReaction"][];
             /** @description Whether the agent has marked it read. */
             readonly readByAgent: boolean;
-            /** @description Only on polls. */
+            /** @description The message it answers; absent on others. */
+            readonly replyTo?: string;
+            /** @description Only on polls, whose question is the text. */
             readonly poll?: {
-                readonly question: string;
                 readonly options: readonly string[];
-                readonly multiple: boolean;
+                readonly maxSelections: number;
                 readonly votes: readonly {
                     readonly from: components["schemas"]["Address"];
                     readonly options: readonly number[];

@@ -1,0 +1,29 @@
+/**
+ * Who asks, and new keys, as promises: the identity room keeps the secrets, everybody else takes these as arguments.
+ */
+import type { Account, Principal } from '#core/account.ts';
+import type { Failure } from '#core/failure.ts';
+import type { KeyId } from '#core/ids.ts';
+
+export type Authentication =
+  | { readonly ok: true; readonly principal: Principal; readonly account: Account }
+  | { readonly ok: false; readonly failure: Failure };
+
+/**
+ * Classifies a credential once and answers whose it is. Never throws for a bad credential; a suspended or lapsed account
+ * still authenticates, and its state is the reader's to judge. Called on every request: fast for a key seen lately.
+ */
+export type Authenticate = (credential: string) => Promise<Authentication>;
+
+export interface MintedKey {
+  readonly id: KeyId;
+  /** The whole key: shown once, never stored or logged. */
+  readonly text: string;
+  readonly prefix: string;
+  /** What is stored and looked up. */
+  readonly hash: string;
+}
+
+export interface KeyMint {
+  mint(): MintedKey;
+}

@@ -21,7 +21,15 @@ export interface Account {
   readonly trialEndsAtMs: number | null;
 }
 
-export const scopes = ['read:status', 'read:conversations', 'read:messages', 'write:messages', 'admin:settings', 'admin:users', '*'] as const;
+export const scopes = [
+  'read:status',
+  'read:conversations',
+  'read:messages',
+  'write:messages',
+  'admin:settings',
+  'admin:users',
+  '*',
+] as const;
 export type Scope = (typeof scopes)[number];
 export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);
 export const defaultScopes: readonly Scope[] = ['read:status', 'read:conversations', 'read:messages', 'write:messages'];
@@ -41,7 +49,10 @@ export function holds(principal: Principal, scope: Scope): boolean {
 /** Throws `forbidden` unless the key holds the scope. */
 export function requireScope(principal: Principal, scope: Scope): void {
   if (holds(principal, scope)) return;
-  throw refuse('forbidden', `This key lacks the scope ${scope}; use a key that has it, or make one with POST /api/keys`);
+  throw refuse(
+    'forbidden',
+    `This key lacks the scope ${scope}; use a key that has it, or make one with POST /api/keys`,
+  );
 }
 
 /** Throws `forbidden` unless the owner account asks with a key that may do everything. */

@@ -24,7 +24,11 @@ export function phoneNumber(text: string, field: string): string {
   const known = spellings.get(text);
   if (known !== undefined) return known;
   if (!e164.test(text)) {
-    throw refuse('invalid', `${field} must be a phone number in E.164 format: + and 7 to 15 digits, such as +15551234567`, { field });
+    throw refuse(
+      'invalid',
+      `${field} must be a phone number in E.164 format: + and 7 to 15 digits, such as +15551234567`,
+      { field },
+    );
   }
   const parsed = parsePhoneNumber(text)?.number ?? text;
   const normal = e164.test(parsed) ? parsed : text;
@@ -42,12 +46,16 @@ export function address(text: string, form: Addressing, field: string): string {
       if (!text.includes('@')) return phoneNumber(text, field);
       const lower = text.toLowerCase();
       if (email.test(lower)) return lower;
-      throw refuse('invalid', `${field} must be a phone number in E.164 format (+15551234567) or an email address`, { field });
+      throw refuse('invalid', `${field} must be a phone number in E.164 format (+15551234567) or an email address`, {
+        field,
+      });
     }
     case 'wallet': {
       const lower = text.toLowerCase();
       if (wallet.test(lower) || handle.test(lower) || inbox.test(lower)) return lower;
-      throw refuse('invalid', `${field} must be a handle, a wallet address (0x and 40 hex digits) or an inbox id`, { field });
+      throw refuse('invalid', `${field} must be a handle, a wallet address (0x and 40 hex digits) or an inbox id`, {
+        field,
+      });
     }
     case 'opaque':
       if (text.length > 0 && text.length <= 255 && !/\s/.test(text)) return text;

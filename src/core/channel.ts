@@ -2,7 +2,17 @@
  * The channels a sender can name, how Claw Messenger spells three of them as services, and what a connection can do on
  * each: capabilities are data, served to users and held against the driver by the contract suite.
  */
-export const channels = ['imessage', 'rcs', 'sms', 'xmtp', 'telegram', 'signal', 'discord', 'slack', 'whatsapp'] as const;
+export const channels = [
+  'imessage',
+  'rcs',
+  'sms',
+  'xmtp',
+  'telegram',
+  'signal',
+  'discord',
+  'slack',
+  'whatsapp',
+] as const;
 export type Channel = (typeof channels)[number];
 
 export const isChannel = (text: string): text is Channel => (channels as readonly string[]).includes(text);

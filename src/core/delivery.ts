@@ -8,10 +8,15 @@ export type OutboundStatus = (typeof messageStatuses)[number];
 /** `received` is the one status of an inbound message; `deleted` is a tombstone's. */
 export type MessageStatus = OutboundStatus | 'received' | 'deleted';
 
-const ranks = { queued: 0, sending: 1, unknown: 2, sent: 3, failed: 3.5, delivered: 4, read: 5 } as const satisfies Record<
-  OutboundStatus,
-  number
->;
+const ranks = {
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  sent: 3,
+  failed: 3.5,
+  delivered: 4,
+  read: 5,
+} as const satisfies Record<OutboundStatus, number>;
 
 export const rank = (status: OutboundStatus): number => ranks[status];
 

@@ -61,5 +61,8 @@ export function refuse(code: FailureCode, message: string, extra: Extra = {}): R
 /** What any thrown value means to a caller: a refusal as it is, everything else `internal` without its text. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refused) return error.failure;
-  return { code: 'internal', message: 'Something failed inside the gateway; the request id in this answer finds it in the log' };
+  return {
+    code: 'internal',
+    message: 'Something failed inside the gateway; the request id in this answer finds it in the log',
+  };
 }

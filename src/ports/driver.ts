@@ -10,7 +10,12 @@ import type { Log, Runtime } from './runtime.ts';
 
 /** What a driver answers to a command: what is known of its fate, never more. */
 export type Receipt =
-  | { readonly outcome: 'accepted'; readonly remoteId: RemoteId; readonly remoteChat: RemoteChat; readonly channel?: Channel }
+  | {
+      readonly outcome: 'accepted';
+      readonly remoteId: RemoteId;
+      readonly remoteChat: RemoteChat;
+      readonly channel?: Channel;
+    }
   /** The provider documents this answer as a refusal: the command did not and will not happen. */
   | { readonly outcome: 'refused'; readonly code: string; readonly message: string }
   /** It surely did not happen (connection refused, 429, documented 503) and may be tried again. */

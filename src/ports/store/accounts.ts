@@ -48,6 +48,8 @@ export interface AccountStore {
 
   /** Register a phone number; overrides provisional routes. `max` is the account's limit. */
   claimRoute(account: AccountId, phoneNumber: string, max: number, nowMs: number): Promise<ClaimOutcome>;
+  /** Changes whenever any route of any account does (on many nodes: soon after); what was checked under another one is stale. */
+  routesVersion(): number;
   /** Oldest first. */
   routes(account: AccountId): Promise<readonly RouteRow[]>;
   /** False when the number is not the account's. */

@@ -16,7 +16,12 @@ export interface ReceiveItem {
 }
 
 export type ReceiveOutcome =
-  | { readonly outcome: 'stored'; readonly account: AccountId; readonly conversation: ConversationId; readonly message: MessageId }
+  | {
+      readonly outcome: 'stored';
+      readonly account: AccountId;
+      readonly conversation: ConversationId;
+      readonly message: MessageId;
+    }
   /** This provider event was stored before. */
   | { readonly outcome: 'duplicate' }
   /** A report about a message we have not committed yet: kept, and joined when the send settles. */

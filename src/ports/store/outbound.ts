@@ -47,7 +47,12 @@ export interface AcceptItem {
 }
 
 export type AcceptOutcome =
-  | { readonly outcome: 'stored'; readonly message: MessageId; readonly conversation: Conversation; readonly createdAtMs: number }
+  | {
+      readonly outcome: 'stored';
+      readonly message: MessageId;
+      readonly conversation: Conversation;
+      readonly createdAtMs: number;
+    }
   /** Same key, same command: the first message as it is now. */
   | {
       readonly outcome: 'repeated';
@@ -116,7 +121,13 @@ export interface OutboundStore {
   accept(items: readonly AcceptItem[]): Promise<readonly AcceptOutcome[]>;
   /** Queue commands that are not sends. Resolves when committed; an item whose conversation is gone is refused. */
   enqueue(
-    items: readonly { account: AccountId; id: MessageId; conversation: ConversationId; command: SideCommand; expiresAtMs: number }[],
+    items: readonly {
+      account: AccountId;
+      id: MessageId;
+      conversation: ConversationId;
+      command: SideCommand;
+      expiresAtMs: number;
+    }[],
   ): Promise<readonly ({ outcome: 'stored' } | { outcome: 'refused'; failure: Failure })[]>;
   /** Take the head run of each conversation: fence + 1 and `sending` are on disk before it answers. Empty runs where nothing may go. */
   claim(requests: readonly ClaimRequest[]): Promise<readonly (ClaimedRun | undefined)[]>;
@@ -128,6 +139,10 @@ export interface OutboundStore {
   /** Fail queued commands past their time (`unknown` for those that may have been sent); answers how many. Bounded by `limit`. */
   expire(nowMs: number, limit: number): Promise<number>;
   /** Decide an unknown message. Answers its status after; throws Refused `not_found`, or `conflict` when it is not unknown. */
-  resolve(account: AccountId, message: MessageId, as: Resolution): Promise<{ status: Message['status']; lane: Lane | null }>;
+  resolve(
+    account: AccountId,
+    message: MessageId,
+    as: Resolution,
+  ): Promise<{ status: Message['status']; lane: Lane | null }>;
   queueStates(): Promise<readonly QueueState[]>;
 }

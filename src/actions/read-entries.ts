@@ -1,0 +1,60 @@
+/**
+ * An entry: a row of the log with what it points at loaded, ready for a facade to put in its own words.
+ */
+import type { Event, Reaction } from '#core/event.ts';
+import type { AccountId, MessageId } from '#core/ids.ts';
+import type { Store } from '#ports/store.ts';
+import type { MessageInChat } from '#ports/store/log.ts';
+
+export interface Entry {
+  readonly event: Event;
+  /** Loaded for what a reader must show whole (received, reaction, and a status that carries an error); else null. */
+  readonly chat: MessageInChat | null;
+  readonly reaction: Reaction | null;
+}
+
+/** One facade's words for an entry, or null for what it does not show. Pure, so that one text serves every reader. */
+export type Translate = (entry: Entry) => string | null;
+
+/** Statuses whose frames carry only the message's id need no look at the message. */
+export function needsLoading(event: Event): boolean {
+  switch (event.kind) {
+    case 'queued':
+      return false;
+    case 'received':
+    case 'reaction':
+      return true;
+    case 'status':
+      return event.status === 'failed' || event.status === 'unknown';
+    default:
+      return event satisfies never;
+  }
+}
+
+export const bare = (event: Event): Entry => ({ event, chat: null, reaction: null });
+
+/** The entries of events, in order; at most one query for all their messages and one for all their reactions. */
+export async function readEntries(
+  store: Pick<Store, 'messages' | 'reactions'>,
+  account: AccountId,
+  events: readonly Event[],
+): Promise<readonly Entry[]> {
+  const wanted = new Set<MessageId>();
+  const numbers: number[] = [];
+  for (const event of events) {
+    if (needsLoading(event)) wanted.add(event.message);
+    if (event.kind === 'reaction') numbers.push(event.reaction);
+  }
+  if (wanted.size === 0) return events.map(bare);
+  const chats = new Map((await store.messages(account, [...wanted])).map((chat) => [chat.message.id, chat]));
+  const reactions = new Map(
+    numbers.length === 0
+      ? []
+      : (await store.reactions(account, numbers)).map((reaction) => [reaction.number, reaction] as const),
+  );
+  return events.map((event) => ({
+    event,
+    chat: chats.get(event.message) ?? null,
+    reaction: event.kind === 'reaction' ? (reactions.get(event.reaction) ?? null) : null,
+  }));
+}

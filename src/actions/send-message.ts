@@ -1,0 +1,178 @@
+/**
+ * Accept an outbound message: everything that can be refused is refused first, then message, command, event, usage and
+ * idempotency key are committed together, and only then does the sender hear of it. A message whose conversation is
+ * idle is written already claimed, which saves the outbox a second commit.
+ */
+import type { Account } from '#core/account.ts';
+import { isPhoneChannel } from '#core/channel.ts';
+import { commandLifetimeMs, type ClaimedCommand } from '#core/command.ts';
+import { refuse, Refused } from '#core/failure.ts';
+import { fingerprint } from '#core/fingerprint.ts';
+import { idText, type AccountId, type ConversationId, type MessageId } from '#core/ids.ts';
+import { peerKey, type Conversation, type Message, type Part } from '#core/message.ts';
+import { checkCapabilities, checkParts } from '#core/outgoing.ts';
+import { plans } from '#core/plan.ts';
+import type { Counters } from '#ports/counters.ts';
+import type { Dispatch } from '#ports/dispatch.ts';
+import type { Clock, Ids } from '#ports/runtime.ts';
+import type { Store } from '#ports/store.ts';
+import type { AcceptItem, AcceptOutcome } from '#ports/store/outbound.ts';
+import type { Chat, ChatName, ChatResolver } from './resolve-chat.ts';
+
+export interface SendDependencies {
+  readonly store: Pick<Store, 'accept' | 'account' | 'messages'>;
+  readonly chats: ChatResolver;
+  readonly dispatch: Dispatch;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly counters: Counters;
+}
+
+export interface SendCommand extends ChatName {
+  readonly account: AccountId;
+  readonly parts: readonly Part[];
+  readonly replyTo: MessageId | null;
+  /** At most 255 characters; one space per account over all facades. */
+  readonly idempotencyKey: string | null;
+  /** How long it may wait to be sent; null for a day. */
+  readonly ttlMs: number | null;
+}
+
+export interface SendAnswer {
+  readonly messageId: MessageId;
+  readonly conversationId: ConversationId;
+  /** `queued` for a fresh message; its present status when `cached`. */
+  readonly status: Message['status'];
+  readonly error: string | null;
+  /** The idempotency key had been used for this very message before: nothing was sent again. */
+  readonly cached: boolean;
+}
+
+export type SendMessage = (command: SendCommand) => Promise<SendAnswer>;
+
+/** Throws Refused: nothing was stored, and the same key may be used again. */
+export function createSendMessage(deps: SendDependencies): SendMessage {
+  return async (command) => {
+    const account = await deps.store.account(command.account);
+    if (!account) throw refuse('unauthenticated', 'This account no longer exists');
+    checkParts(command.parts);
+    const chat = await deps.chats.resolve(account, command);
+    checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
+    const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo: await repliedTo(deps, command) });
+
+    const reserved = chat.conversation !== undefined && deps.dispatch.reserve(chat.conversation.id, chat.connection);
+    const item = acceptItem(deps, account, command, chat, chunks, reserved);
+    const outcome = await accept(deps, item, reserved ? chat.conversation : undefined);
+    switch (outcome.outcome) {
+      case 'stored': {
+        deps.counters.accepted += 1;
+        if (chat.conversation === undefined) chat.remember(outcome.conversation);
+        if (reserved) deps.dispatch.born(outcome.conversation, bornClaimed(item, account, outcome.createdAtMs));
+        else deps.dispatch.queued(outcome.conversation.id, chat.connection);
+        return {
+          messageId: outcome.message,
+          conversationId: outcome.conversation.id,
+          status: 'queued',
+          error: null,
+          cached: false,
+        };
+      }
+      case 'repeated': {
+        deps.counters.repeated += 1;
+        const { message, conversation, status, error } = outcome;
+        return { messageId: message, conversationId: conversation, status, error, cached: true };
+      }
+      case 'refused':
+        deps.counters.refused += 1;
+        throw new Refused(outcome.failure);
+      default:
+        return outcome satisfies never;
+    }
+  };
+}
+
+/** The commit, giving a reservation back whenever nothing was stored under it. */
+async function accept(
+  deps: SendDependencies,
+  item: AcceptItem,
+  reserved: Conversation | undefined,
+): Promise<AcceptOutcome> {
+  let stored = false;
+  try {
+    const [outcome] = await deps.store.accept([item]);
+    if (!outcome) throw new Error('the store answered no outcome');
+    stored = outcome.outcome === 'stored';
+    return outcome;
+  } finally {
+    if (reserved && !stored) deps.dispatch.unborn(reserved.id);
+  }
+}
+
+function acceptItem(
+  deps: SendDependencies,
+  account: Account,
+  command: SendCommand,
+  chat: Chat,
+  chunks: readonly string[],
+  claimed: boolean,
+): AcceptItem {
+  return {
+    account: account.id,
+    message: idText('message', deps.ids.next()),
+    conversation: chat.conversation?.id ?? chat.spec,
+    channel: chat.channel,
+    sender: chat.spec.line,
+    parts: command.parts,
+    chunks,
+    replyTo: command.replyTo,
+    cap: isPhoneChannel(chat.channel) ? plans[account.plan].messageLimit : 'free',
+    idempotency: command.idempotencyKey === null ? null : idempotency(command.idempotencyKey, command, chat),
+    claimed,
+    expiresAtMs: deps.clock.nowMs() + (command.ttlMs ?? commandLifetimeMs),
+  };
+}
+
+/** The command as the store wrote it for an item that was accepted claimed. */
+function bornClaimed(item: AcceptItem, account: Account, nowMs: number): ClaimedCommand {
+  return {
+    kind: 'send',
+    id: item.message,
+    account: account.id,
+    fence: 1,
+    attempt: 1,
+    maybeSent: false,
+    firstSentAtMs: nowMs,
+    expiresAtMs: item.expiresAtMs,
+    unknownPolicy: account.unknownPolicy,
+    chunks: item.chunks,
+    nextChunk: 0,
+  };
+}
+
+/** The canonical command after translation, without its correlation id: what must be equal for a key to be a resend. */
+function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem['idempotency'] {
+  const { participants, isGroup, thread } = chat.spec;
+  return {
+    action: 'send',
+    key,
+    fingerprint: fingerprint({
+      to: peerKey(participants, isGroup),
+      channel: chat.channel,
+      parts: JSON.stringify(command.parts),
+      replyTo: command.replyTo ?? undefined,
+      thread: thread ?? undefined,
+      accountId: command.connection ?? undefined,
+    }),
+  };
+}
+
+async function repliedTo(deps: SendDependencies, command: SendCommand) {
+  if (command.replyTo === null) return null;
+  const [found] = await deps.store.messages(command.account, [command.replyTo]);
+  if (!found?.message.remoteId) {
+    throw refuse('not_found', 'replyToId is not a message of this account that the channel knows', {
+      field: 'replyToId',
+    });
+  }
+  return found.message.remoteId;
+}

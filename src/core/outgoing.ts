@@ -1,0 +1,59 @@
+/**
+ * What can be refused about an outgoing message before anything is stored: its own limits and what the channel can
+ * carry. Each refusal names the field and what would work.
+ */
+import { serviceOf, type Capabilities, type Channel } from './channel.ts';
+import { refuse } from './failure.ts';
+import { maxParts, maxTextCharacters, type Part } from './message.ts';
+
+/** Throws `invalid` for a message no channel takes: no parts, too many, empty or over-long text, a URL that is not http(s). */
+export function checkParts(parts: readonly Part[]): void {
+  if (parts.length === 0) throw refuse('invalid', 'parts must hold at least one part', { field: 'parts' });
+  if (parts.length > maxParts) {
+    throw refuse('too_large', `parts holds ${parts.length} parts; at most ${maxParts} go in one message`, {
+      field: 'parts',
+    });
+  }
+  parts.forEach((part, index) => {
+    if (part.type === 'text') checkText(part.value, `parts[${index}].value`);
+    else checkUrl(part.url, `parts[${index}].url`);
+  });
+}
+
+function checkText(value: string, field: string): void {
+  if (value.length === 0) throw refuse('invalid', `${field} is empty; a text part needs text`, { field });
+  if (value.length > maxTextCharacters) {
+    const message = `${field} has ${value.length} characters; at most ${maxTextCharacters} go in one part`;
+    throw refuse('too_large', message, { field });
+  }
+}
+
+function checkUrl(url: string, field: string): void {
+  const parsed = URL.parse(url);
+  if (parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && parsed.username === '') return;
+  throw refuse('invalid', `${field} must be an http or https URL the channel can fetch`, { field });
+}
+
+/** Throws `unsupported` or `too_large` for what this channel cannot carry to that many people. */
+export function checkCapabilities(
+  channel: Channel,
+  can: Capabilities,
+  parts: readonly Part[],
+  recipients: number,
+): void {
+  const name = serviceOf(channel);
+  const media = parts.filter((part) => part.type === 'media').length;
+  if (media > 0 && can.media === false)
+    throw refuse('unsupported', `${name} carries no media; send text alone`, { field: 'parts' });
+  if (can.media && media > can.media.maxCount) {
+    throw refuse('unsupported', `${name} carries at most ${can.media.maxCount} media parts in one message`, {
+      field: 'parts',
+    });
+  }
+  if (recipients <= 1) return;
+  if (can.groups === false)
+    throw refuse('unsupported', `${name} has no groups; send to one recipient`, { field: 'to' });
+  if (recipients > can.groups.maxMembers) {
+    throw refuse('unsupported', `${name} groups hold at most ${can.groups.maxMembers} recipients`, { field: 'to' });
+  }
+}

@@ -1,7 +1,7 @@
 /**
  * The one way a body or frame from outside becomes a value. Refuses what is nested deeper than 32 levels before parsing
  * it, and keys that could reach an object's prototype after. Runs on every frame, so the common case is one pass over
- * the characters outside strings and JSON.parse.
+ * the characters and JSON.parse.
  */
 const maxDepth = 32;
 
@@ -27,6 +27,7 @@ export function parseJson(text: string): ParsedJson {
 }
 
 function isTooDeep(text: string): boolean {
+  if (!hasManyBrackets(text)) return false;
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
     switch (text.charCodeAt(index)) {
@@ -45,6 +46,15 @@ function isTooDeep(text: string): boolean {
     }
   }
   return false;
+}
+
+/** Whether there are brackets enough, strings included, for a closer look. `[` and `{` differ in one bit. */
+function hasManyBrackets(text: string): boolean {
+  let openers = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if ((text.charCodeAt(index) | 0x20) === 0x7b) openers += 1;
+  }
+  return openers > maxDepth;
 }
 
 /** The index of the quote that closes the string opened at `open`; the end of the text when none does. */

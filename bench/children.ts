@@ -1,0 +1,135 @@
+/**
+ * The processes a bench starts: servers that say on stderr when and where they listen, and the load process. Every one
+ * is remembered and ended by its own id, on success, on failure and on an interrupt.
+ */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Counters, Finish, Job, Order } from './load/orders.ts';
+
+const readyWithinMs = 30_000;
+const goneWithinMs = 12_000;
+const children = new Set<ChildProcess>();
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    killAll();
+    process.exit(130);
+  });
+}
+process.on('exit', killAll);
+
+function killAll(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
+
+export interface ServerSpec {
+  readonly name: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly nodeOptions?: readonly string[];
+}
+
+export interface Server {
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+  /** From the spawn to the ready line. */
+  readonly startMs: number;
+  stop(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export async function startServer(spec: ServerSpec): Promise<Server> {
+  const startedAtMs = performance.now();
+  const child = spawn(process.execPath, [...(spec.nodeOptions ?? []), spec.script], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...spec.env },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  remember(child);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${spec.name} did not start`);
+  const port = await readyPort(child, spec.name);
+  return {
+    name: spec.name,
+    pid,
+    port,
+    startMs: performance.now() - startedAtMs,
+    stop: () => stop(child),
+    signal: (signal) => void child.kill(signal),
+  };
+}
+
+function remember(child: ChildProcess): void {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+}
+
+function readyPort(child: ChildProcess, name: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`${name} was not ready in time: ${said}`)), readyWithinMs);
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code ?? 'a signal'} before it was ready: ${said}`)));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-8_000);
+      const port = portIn(said);
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(port);
+    });
+  });
+}
+
+function portIn(said: string): number | undefined {
+  const line = said.split('\n').find((each) => each.includes('gateway.ready') || each.includes('floor.ready'));
+  const found = line === undefined ? null : /"port":(\d+)/.exec(line);
+  return found === null ? undefined : Number(found[1]);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((done) => child.once('exit', () => done()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), goneWithinMs);
+  await gone;
+  clearTimeout(timer);
+}
+
+export interface Load {
+  open(job: Job): Promise<void>;
+  send(): Promise<void>;
+  mark(): Promise<Counters>;
+  finish(): Promise<Finish>;
+  stop(): Promise<void>;
+}
+
+export function startLoad(): Load {
+  const child = fork(fileURLToPath(new URL('./load/client.ts', import.meta.url)), { execArgv: [] });
+  remember(child);
+  let broken: string | undefined;
+  child.on('message', (answer: Answer) => {
+    if (answer.answer === 'broken') broken ??= answer.why;
+  });
+  child.once('exit', () => (broken ??= 'The load process ended'));
+  const ask = <Kind extends Answer['answer']>(order: Order, kind: Kind): Promise<Extract<Answer, { answer: Kind }>> =>
+    new Promise((resolve, reject) => {
+      if (broken !== undefined) return reject(new Error(broken));
+      const hear = (answer: Answer): void => {
+        child.off('message', hear);
+        if (isAnswer(answer, kind)) resolve(answer);
+        else reject(new Error(answer.answer === 'broken' ? answer.why : `The load process said ${answer.answer}`));
+      };
+      child.on('message', hear);
+      child.send(order);
+    });
+  return {
+    open: async (job) => void (await ask({ order: 'open', job }, 'opened')),
+    send: async () => void (await ask({ order: 'send' }, 'sending')),
+    mark: async () => (await ask({ order: 'mark' }, 'marked')).counters,
+    finish: async () => (await ask({ order: 'finish' }, 'finished')).finish,
+    stop: () => stop(child),
+  };
+}
+
+function isAnswer<Kind extends Answer['answer']>(answer: Answer, kind: Kind): answer is Extract<Answer, { answer: Kind }> {
+  return answer.answer === kind;
+}

@@ -36,5 +36,5 @@ export async function queueSideCommand(
     },
   ]);
   if (outcome?.outcome === 'refused') throw new Refused(outcome.failure);
-  deps.dispatch.queued(conversation.id, connection);
+  deps.dispatch.queued(account, conversation.id, connection);
 }

@@ -19,7 +19,7 @@ export function createResolveMessage(deps: {
   return async (account, message, as) => {
     const { status, lane } = await deps.store.resolve(account, message, as);
     const connection = lane && deps.connections.get(lane.connection);
-    if (lane && connection) deps.dispatch.queued(lane.conversation, connection);
+    if (lane && connection) deps.dispatch.queued(account, lane.conversation, connection);
     return status;
   };
 }

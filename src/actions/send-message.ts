@@ -60,7 +60,8 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
     checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
     const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo: await repliedTo(deps, command) });
 
-    const reserved = chat.conversation !== undefined && deps.dispatch.reserve(chat.conversation.id, chat.connection);
+    const reserved =
+      chat.conversation !== undefined && deps.dispatch.reserve(chat.conversation, chat.channel, chat.connection);
     const item = acceptItem(deps, account, command, chat, chunks, reserved);
     const outcome = await accept(deps, item, reserved ? chat.conversation : undefined);
     switch (outcome.outcome) {
@@ -68,7 +69,7 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
         deps.counters.accepted += 1;
         if (chat.conversation === undefined) chat.remember(outcome.conversation);
         if (reserved) deps.dispatch.born(outcome.conversation, bornClaimed(item, account, outcome.createdAtMs));
-        else deps.dispatch.queued(outcome.conversation.id, chat.connection);
+        else deps.dispatch.queued(account.id, outcome.conversation.id, chat.connection);
         return {
           messageId: outcome.message,
           conversationId: outcome.conversation.id,
@@ -144,6 +145,7 @@ function bornClaimed(item: AcceptItem, account: Account, nowMs: number): Claimed
     firstSentAtMs: nowMs,
     expiresAtMs: item.expiresAtMs,
     unknownPolicy: account.unknownPolicy,
+    channel: item.channel,
     chunks: item.chunks,
     nextChunk: 0,
   };

@@ -3,6 +3,7 @@
  * shows its fate there; the others are wishes about a chat or a message that already exists.
  */
 import type { Account } from './account.ts';
+import type { Channel } from './channel.ts';
 import type { AccountId, MessageId, RemoteId } from './ids.ts';
 import type { Conversation } from './message.ts';
 
@@ -27,7 +28,12 @@ interface Claimed {
 }
 
 export type ClaimedCommand =
-  | (Claimed & { readonly kind: 'send'; readonly chunks: readonly string[]; readonly nextChunk: number })
+  | (Claimed & {
+      readonly kind: 'send';
+      readonly channel: Channel;
+      readonly chunks: readonly string[];
+      readonly nextChunk: number;
+    })
   | (Claimed & { readonly kind: 'side'; readonly command: SideCommand });
 
 /** Commands of one conversation, claimed together, to be carried out in order. */

@@ -1,0 +1,99 @@
+/**
+ * Carry one claimed run to its driver and bring back receipts. Never throws: what a driver throws, and what it never
+ * answers, is `uncertain`. A command that may have been sent before is asked about first where the provider cannot
+ * dedupe it.
+ */
+import type { ClaimedCommand, ClaimedRun } from '#core/command.ts';
+import type { Driver, OutboundChunk, Receipt, Target } from '#ports/driver.ts';
+import type { Deadlines } from './deadline.ts';
+import { chunksLeft, mayRepeat, type Circumstances } from './verdict.ts';
+
+export type Carried =
+  | { readonly kind: 'receipts'; readonly receipts: readonly Receipt[] }
+  /** The first command's fate cannot be had from anybody: it must not go out again. The rest was not attempted. */
+  | { readonly kind: 'unknown'; readonly error: string };
+
+type Claimed<Kind extends ClaimedCommand['kind']> = Extract<ClaimedCommand, { kind: Kind }>;
+
+export async function carry(
+  driver: Driver,
+  run: ClaimedRun,
+  at: Circumstances,
+  deadlines: Deadlines,
+): Promise<Carried> {
+  const [first] = run.commands;
+  if (!first) return receipts([]);
+  const target = targetOf(run, at);
+  const together = sameChannel(run.commands);
+  const late = (): Carried => uncertain('the provider did not answer in time', together);
+  try {
+    return await deadlines.run(async (signal): Promise<Carried> => {
+      if (first.kind === 'side') return receipts([await side(driver, target, first, signal)]);
+      if (first.maybeSent && !mayRepeat(first, at)) return await ask(driver, target, first, signal);
+      return receipts(await driver.send(target, together.flatMap(chunksOf), signal));
+    }, late);
+  } catch (error) {
+    return uncertain(error instanceof Error ? error.message : 'the driver failed', together);
+  }
+}
+
+const receipts = (list: readonly Receipt[]): Carried => ({ kind: 'receipts', receipts: list });
+
+/** Once a run left our hands without an answer, every chunk of it may have arrived. */
+function uncertain(message: string, commands: readonly ClaimedCommand[]): Carried {
+  const count = commands.reduce((sum, command) => sum + chunksLeft(command), 0);
+  return receipts(Array.from({ length: count }, () => ({ outcome: 'uncertain', message })));
+}
+
+function targetOf({ conversation }: ClaimedRun, { channel }: Circumstances): Target {
+  const { line, remoteChat, isGroup, participants, thread } = conversation;
+  return { line, channel, remoteChat, isGroup, participants, thread };
+}
+
+/** The commands at the head that one call can carry; those left out count as not attempted. */
+function sameChannel(commands: readonly ClaimedCommand[]): readonly ClaimedCommand[] {
+  const [first] = commands;
+  if (!first || first.kind === 'side') return commands.slice(0, 1);
+  const end = commands.findIndex((command) => command.kind !== 'send' || command.channel !== first.channel);
+  return end === -1 ? commands : commands.slice(0, end);
+}
+
+function chunksOf(command: ClaimedCommand): OutboundChunk[] {
+  if (command.kind !== 'send') return [];
+  return command.chunks.slice(command.nextChunk).map((body, index) => {
+    const number = command.nextChunk + index;
+    const key = number === 0 ? command.id : `${command.id}/${number}`;
+    return { key, messageId: command.id, body, attempt: command.attempt };
+  });
+}
+
+async function ask(driver: Driver, target: Target, command: Claimed<'send'>, signal: AbortSignal): Promise<Carried> {
+  const [chunk] = chunksOf(command);
+  if (!driver.reconcile || !chunk) {
+    return { kind: 'unknown', error: 'An earlier try may have arrived, and the provider cannot be asked' };
+  }
+  const receipt = await driver.reconcile(target, chunk, signal);
+  return receipt.outcome === 'uncertain' ? { kind: 'unknown', error: receipt.message } : receipts([receipt]);
+}
+
+async function side(driver: Driver, target: Target, claimed: Claimed<'side'>, signal: AbortSignal): Promise<Receipt> {
+  const { command, id: key } = claimed;
+  switch (command.kind) {
+    case 'react': {
+      const { remoteId, reactionType, remove } = command;
+      return driver.react ? driver.react({ key, target, remoteId, reactionType, remove }, signal) : cannot('react');
+    }
+    case 'markRead':
+      return driver.markRead
+        ? driver.markRead({ key, target, remoteId: command.remoteId }, signal)
+        : cannot('mark read');
+    default:
+      return command satisfies never;
+  }
+}
+
+const cannot = (what: string): Receipt => ({
+  outcome: 'refused',
+  code: 'unsupported',
+  message: `This channel cannot ${what}`,
+});

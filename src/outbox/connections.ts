@@ -1,0 +1,198 @@
+/**
+ * The connections, supervised: each is made, started, watched and restarted by itself, and one that cannot start is a
+ * health state while the gateway runs. What a driver hands over goes to the actions; what it says of its health goes to
+ * whoever asks.
+ */
+import type { Capabilities, Channel } from '#core/channel.ts';
+import { failureOf, refuse, Refused } from '#core/failure.ts';
+import type { AccountId, ConnectionId } from '#core/ids.ts';
+import { passTyping, receiveRows, type ReceiveDependencies } from '#actions/receive-rows.ts';
+import type { Connection, Connections } from '#ports/connections.ts';
+import type { CreateDriver, Driver, DriverHost, Health } from '#ports/driver.ts';
+import type { Log, Runtime } from '#ports/runtime.ts';
+
+export interface ConnectionSettings {
+  readonly id: ConnectionId;
+  readonly driverName: string;
+  readonly account: AccountId | null;
+  readonly channels: readonly Channel[];
+  readonly options: Readonly<Record<string, string>>;
+  readonly dataDir: string;
+}
+
+export interface SupervisorDependencies {
+  readonly settings: readonly ConnectionSettings[];
+  /** Undefined for a name no driver has. */
+  readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
+  readonly receiving: ReceiveDependencies;
+  readonly runtime: Runtime;
+  readonly log: Log;
+}
+
+export interface Supervisor extends Connections {
+  /** Resolves when every connection was tried once, connected or not. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Called after every change of health. */
+  onHealth(listener: (connection: Connection) => void): void;
+  /** The outbox handed something over on this connection. */
+  noteOutbound(id: ConnectionId, atMs: number): void;
+}
+
+type Supervised = { -readonly [Field in keyof Connection]: Connection[Field] } & {
+  readonly settings: ConnectionSettings;
+  /** Rises with every start: what an older driver still says is not heard. */
+  generation: number;
+  retry: NodeJS.Timeout | undefined;
+  failures: number;
+};
+
+const longestRetryMs = 60_000;
+
+export function createSupervisor(deps: SupervisorDependencies): Supervisor {
+  const entries = new Map(deps.settings.map((settings) => [settings.id, supervised(settings)]));
+  const listeners: ((connection: Connection) => void)[] = [];
+  let stopped = false;
+
+  function setHealth(entry: Supervised, health: Health): void {
+    const before = entry.health.state;
+    entry.health = health;
+    if ('error' in health)
+      entry.lastError = { atMs: deps.runtime.clock.nowMs(), error: health.error, mend: health.mend };
+    if (before !== health.state) deps.log.info('connection.health', { connection: entry.id, state: health.state });
+    for (const listener of listeners) listener(entry);
+  }
+
+  function hostOf(entry: Supervised, generation: number): DriverHost {
+    const source = { connection: entry.id, dedicatedTo: entry.account };
+    const current = () => entry.generation === generation && !stopped;
+    return {
+      connection: entry.id,
+      dataDir: entry.settings.dataDir,
+      runtime: deps.runtime,
+      log: deps.log,
+      async receive(rows) {
+        if (!current()) throw new Error('this connection has been restarted; hand it over again');
+        await receiveRows(deps.receiving, source, rows);
+        entry.lastInboundAtMs = deps.runtime.clock.nowMs();
+      },
+      typing(signal) {
+        if (!current()) return;
+        passTyping(deps.receiving, source, signal).catch((error: unknown) =>
+          deps.log.warn('typing.lost', { connection: entry.id, error }),
+        );
+      },
+      health(health) {
+        if (current()) setHealth(entry, health);
+      },
+    };
+  }
+
+  async function bringUp(entry: Supervised): Promise<void> {
+    const generation = (entry.generation += 1);
+    setHealth(entry, { state: 'connecting' });
+    try {
+      const createDriver = await deps.loadDriver(entry.driverName);
+      if (!createDriver) throw refuse('unsupported', `There is no driver '${entry.driverName}'; see CLAWGATE_CHANNELS`);
+      const driver = createDriver(
+        { channels: entry.channels, options: entry.settings.options },
+        hostOf(entry, generation),
+      );
+      await driver.start();
+      entry.driver = driver;
+      entry.startedAtMs = deps.runtime.clock.nowMs();
+      entry.failures = 0;
+      // A driver that said nothing of its health while it started is asked.
+      if (entry.health.state === 'connecting') setHealth(entry, await driver.probe(AbortSignal.timeout(5_000)));
+    } catch (error) {
+      failed(entry, error);
+    }
+  }
+
+  function failed(entry: Supervised, error: unknown): void {
+    const hopeless = error instanceof Refused;
+    const message = hopeless
+      ? failureOf(error).message
+      : error instanceof Error
+        ? error.message
+        : 'the driver failed to start';
+    deps.log.error('connection.start_failed', { connection: entry.id, error: message });
+    const mend = hopeless
+      ? 'Mend the setting and restart the gateway'
+      : 'It is tried again by itself; clawgate doctor says more';
+    setHealth(entry, { state: hopeless ? 'needs_login' : 'down', error: message, mend });
+    if (hopeless || stopped) return;
+    entry.failures += 1;
+    const waitMs = Math.min(longestRetryMs, 500 * 2 ** entry.failures);
+    entry.retry = setTimeout(() => void bringUp(entry), waitMs);
+    entry.retry.unref();
+  }
+
+  async function takeDown(entry: Supervised): Promise<void> {
+    clearTimeout(entry.retry);
+    const driver: Driver | undefined = entry.driver;
+    entry.driver = undefined;
+    try {
+      await driver?.stop();
+    } catch (error) {
+      deps.log.warn('connection.stop_failed', { connection: entry.id, error });
+    }
+  }
+
+  return {
+    all: () => [...entries.values()],
+    get: (id) => entries.get(id),
+    for: (channel, account, id) => pick([...entries.values()], channel, account, id),
+    capabilities: (channel): Capabilities | undefined =>
+      [...entries.values()].find((entry) => entry.channels.includes(channel))?.driver?.capabilities(channel),
+    async restart(id) {
+      const entry = entries.get(id);
+      if (!entry) throw refuse('not_found', `There is no connection '${id}'`);
+      await takeDown(entry);
+      await bringUp(entry);
+    },
+    async start() {
+      await Promise.all([...entries.values()].map(bringUp));
+    },
+    async stop() {
+      await Promise.all([...entries.values()].map(takeDown));
+      stopped = true;
+      for (const entry of entries.values()) entry.health = { state: 'stopped' };
+    },
+    onHealth: (listener) => void listeners.push(listener),
+    noteOutbound(id, atMs) {
+      const entry = entries.get(id);
+      if (entry) entry.lastOutboundAtMs = atMs;
+    },
+  };
+}
+
+function supervised(settings: ConnectionSettings): Supervised {
+  const { id, driverName, account, channels } = settings;
+  const never = { startedAtMs: null, lastInboundAtMs: null, lastOutboundAtMs: null, lastError: null };
+  return {
+    ...{ id, driverName, account, channels, driver: undefined, health: { state: 'connecting' }, ...never },
+    ...{ settings, generation: 0, retry: undefined, failures: 0 },
+  };
+}
+
+/** The connection named, or the account's dedicated one, or the first shared one that carries the channel. */
+function pick(
+  entries: readonly Connection[],
+  channel: Channel,
+  account: AccountId,
+  id?: ConnectionId,
+): Connection | undefined {
+  let shared: Connection | undefined;
+  for (const entry of entries) {
+    if (!entry.channels.includes(channel)) continue;
+    if (entry.account !== null && entry.account !== account) continue;
+    if (id !== undefined) {
+      if (entry.id === id) return entry;
+      continue;
+    }
+    if (entry.account === account) return entry;
+    shared ??= entry;
+  }
+  return shared;
+}

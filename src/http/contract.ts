@@ -1,0 +1,156 @@
+/**
+ * Holds requests (and, where asked, responses) to a bundled OpenAPI document. The validator is built at the first
+ * request or by `warm`, never before: loading it costs more than the rest of the start together. Its complaints become
+ * failures that name the field and the mend.
+ */
+import type { Request, RequestHandler } from 'express';
+import { refuse, Refused } from '#core/failure.ts';
+import { MethodNotAllowed } from './failures.ts';
+import { nearMiss } from './near-miss.ts';
+
+export interface Contract {
+  /** Stands behind the body parser and before the handler. */
+  readonly check: RequestHandler;
+  /** Builds the validator now, so that the first request need not wait. Callable twice. */
+  warm(): Promise<void>;
+}
+
+export interface ContractOptions {
+  /** The bundled document; it is copied, because the validator writes into what it is given. */
+  readonly load: () => Promise<unknown>;
+  /** Tests switch it on: an answer that breaks the contract becomes a 500. */
+  readonly validateResponses?: boolean;
+}
+
+export function createContract(options: ContractOptions): Contract {
+  let built: Promise<readonly RequestHandler[]> | undefined;
+  const chain = () => (built ??= build(options));
+  return {
+    check: async (req, res, next) => {
+      plainContentType(req);
+      for (const step of await chain()) await run(step, req, res);
+      next();
+    },
+    warm: async () => void (await chain()),
+  };
+}
+
+async function build({ load, validateResponses = false }: ContractOptions): Promise<readonly RequestHandler[]> {
+  const { middleware } = await import('express-openapi-validator');
+  const apiSpec = structuredClone(await load()) as Parameters<typeof middleware>[0]['apiSpec'];
+  const handlers = middleware({
+    apiSpec,
+    validateApiSpec: false,
+    validateSecurity: false,
+    fileUploader: false,
+    validateRequests: { allowUnknownQueryParameters: true },
+    validateResponses,
+  });
+  // Their types are of an older express; what they do fits ours.
+  return handlers as unknown as readonly RequestHandler[];
+}
+
+/** One step of the validator, as a promise: it goes on, or it throws what we make of its complaint. */
+function run(step: RequestHandler, req: Request, res: Parameters<RequestHandler>[1]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = (error?: unknown): void => {
+      if (error === undefined || error === null) resolve();
+      else reject(failureFrom(error, req));
+    };
+    void step(req, res, next);
+  });
+}
+
+/**
+ * The validator keeps one compiled schema for each content type it meets, and callers choose content types. The body
+ * has been read as JSON by now, so it is told just that.
+ */
+function plainContentType(req: Request): void {
+  if (req.body === undefined) delete req.headers['content-type'];
+  else req.headers['content-type'] = 'application/json';
+}
+
+interface Complaint {
+  readonly path: string;
+  readonly message: string;
+  /** `required.openapi.validation`: the JSON Schema keyword that was broken. */
+  readonly errorCode: string;
+}
+
+/** The failure behind the validator's error; an error that is not about the request is passed on as it is. */
+function failureFrom(error: unknown, req: Request): Error {
+  if (!(error instanceof Error) || !('status' in error)) return asError(error);
+  switch (error.status) {
+    case 404:
+      return refuse('not_found', 'There is nothing on this path; /docs lists what there is');
+    case 405:
+      return new MethodNotAllowed(req.method, allowedBy(error));
+    case 400:
+    case 415: {
+      const complaints = 'errors' in error && Array.isArray(error.errors) ? (error.errors as Complaint[]) : [];
+      return refuse('invalid', ...sentence(complaints[0], req.body));
+    }
+    default:
+      return asError(error);
+  }
+}
+
+function sentence(complaint: Complaint | undefined, body: unknown): [string, { field?: string }] {
+  if (complaint === undefined) return ['The request does not match the documented form; /docs shows it', {}];
+  const keyword = complaint.errorCode.split('.')[0];
+  const steps = complaint.path.split('/').slice(1).map(unescaped);
+  const [place, ...inner] = steps;
+  const field = fieldText(place === 'body' ? inner : steps.slice(1));
+  if (place === 'body' && field === '') {
+    if (body === undefined) return ['The body is missing; send a JSON object', {}];
+    if (keyword !== 'type') return ['The body is empty; send at least one of the documented fields', {}];
+    return ['The body must be a JSON object', {}];
+  }
+  return [`${field} ${demand(keyword, complaint.message, place === 'body' ? inner : [], body)}`, { field }];
+}
+
+/** What is demanded of the field, as the end of a sentence that begins with its name. */
+function demand(keyword: string | undefined, message: string, steps: readonly string[], body: unknown): string {
+  if (keyword === 'required') {
+    const meant = nearMiss(steps.at(-1) ?? '', keysAt(body, steps.slice(0, -1)));
+    return meant === undefined ? 'is missing; add it' : `is missing; did you mean it by '${meant}'?`;
+  }
+  if (keyword === 'type') return `must be of type ${message.replace(/^must be /, '')}`;
+  if (keyword === 'pattern' && message.includes(e164Pattern)) {
+    return 'must be a phone number in E.164 format: + and 7 to 15 digits, such as +15551234567';
+  }
+  return message.replaceAll(' NOT ', ' not ');
+}
+
+const e164Pattern = '^\\+\\d{7,15}$';
+
+/** `parts[0].value` */
+function fieldText(steps: readonly string[]): string {
+  return steps.reduce(
+    (text, step) => (/^\d+$/.test(step) ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
+    '',
+  );
+}
+
+function keysAt(value: unknown, steps: readonly string[]): readonly string[] {
+  let at = value;
+  for (const step of steps) {
+    at =
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<string, unknown>)[step]
+        : undefined;
+  }
+  return typeof at === 'object' && at !== null ? Object.keys(at) : [];
+}
+
+const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function allowedBy(error: Error): readonly string[] {
+  const headers =
+    'headers' in error && typeof error.headers === 'object' && error.headers !== null ? error.headers : {};
+  return 'Allow' in headers && typeof headers.Allow === 'string' ? headers.Allow.toUpperCase().split(', ') : [];
+}
+
+/** Their complaints about an answer of ours are errors of ours: the log gets them, the caller an `internal`. */
+const asError = (error: unknown): Error =>
+  error instanceof Error && !(error instanceof Refused) ? error : new Error('The validator failed', { cause: error });

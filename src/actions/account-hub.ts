@@ -168,7 +168,7 @@ class AccountHub implements Hub {
       }
     } catch (error) {
       this.#deps.log.error('follow.read_failed', { account: this.#account, error });
-      for (const reader of [...this.#readers]) {
+      for (const reader of Array.from(this.#readers)) {
         reader.close();
         reader.sink.broken();
       }

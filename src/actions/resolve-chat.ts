@@ -42,117 +42,146 @@ export interface Chat {
   remember(conversation: Conversation): void;
 }
 
-const rememberedChats = 50_000;
+export interface ChatResolver {
+  /** Throws `not_found`, `invalid`, `forbidden` or `unavailable` in words for the sender. Stores nothing. */
+  resolve(account: Account, name: ChatName): Promise<Chat>;
+  /** The conversation as stored, for what needs one to exist already. Throws `not_found` when nothing was ever said in it. */
+  existing(account: Account, name: ChatName): Promise<{ readonly chat: Chat; readonly conversation: Conversation }>;
+}
 
-export function createChatResolver(deps: ChatDependencies) {
-  const known = new Map<string, { conversation: Conversation; version: number }>();
-
-  function recall(key: string): Conversation | undefined {
-    const entry = known.get(key);
-    return entry?.version === deps.store.routesVersion() ? entry.conversation : undefined;
-  }
-
-  function remember(key: string, conversation: Conversation): void {
-    if (known.size >= rememberedChats) known.clear();
-    known.set(key, { conversation, version: deps.store.routesVersion() });
-  }
-
-  function chat(
-    account: Account,
-    connection: Connection,
-    channel: Channel,
-    target: Omit<ConversationSpec, 'numbers'>,
-  ): Chat {
-    const driver = usable(connection, channel);
-    const registeredOnly = account.kind === 'subaccount' || deps.outbound === 'registered';
-    const numbers = isPhoneChannel(channel) ? (registeredOnly ? 'registered' : 'open') : 'none';
-    const peer = peerKey(target.participants, target.isGroup);
-    const key = `${account.id} ${connection.id} ${target.line} ${target.thread ?? ''} ${numbers} ${peer}`;
-    return {
-      connection,
-      driver,
-      can: driver.capabilities(channel),
-      channel,
-      spec: { ...target, numbers },
-      conversation: recall(key),
-      remember: (conversation) => remember(key, conversation),
-    };
-  }
-
-  async function byId(account: Account, id: ConversationId, name: ChatName): Promise<Chat> {
-    const conversation = await deps.store.conversation(account.id, id);
-    if (!conversation)
-      throw refuse('not_found', 'chatId is not a chat of this account; use one from a send.result or a message', {
-        field: 'chatId',
-      });
-    const connection = deps.connections.get(conversation.connection);
-    const channel = name.channel ?? conversation.channel;
-    if (!connection)
-      throw refuse('unavailable', 'The connection this chat runs over is no longer configured', {
-        reason: 'channel_down',
-      });
-    const { line, isGroup, participants, thread } = conversation;
-    const found = chat(account, connection, channel, {
-      connection: connection.id,
-      line,
-      channel,
-      isGroup,
-      participants,
-      thread,
-    });
-    return {
-      ...found,
-      conversation: found.conversation ?? (found.spec.numbers === 'none' || isGroup ? conversation : undefined),
-    };
-  }
-
-  function byRecipients(account: Account, to: readonly string[], name: ChatName): Chat {
-    const channel = name.channel ?? deps.defaultChannel;
-    if (account.plan === 'molt' && isPhoneChannel(channel)) {
-      throw refuse('forbidden', `This account sends on XMTP alone; ${serviceOf(channel)} needs a plan`, {
-        field: 'channel',
-      });
-    }
-    const connection = deps.connections.for(channel, account.id, name.connection ?? undefined);
-    if (!connection) throw notConfigured(channel, name.connection);
-    const driver = usable(connection, channel);
-    const participants = recipients(driver, channel, to);
-    const line = driver.lines()[0];
-    if (line === undefined) throw down(connection, channel);
-    const target = {
-      connection: connection.id,
-      line,
-      channel,
-      isGroup: participants.length > 1,
-      participants,
-      thread: name.thread,
-    };
-    return chat(account, connection, channel, target);
-  }
-
+export function createChatResolver(deps: ChatDependencies): ChatResolver {
+  const memory = createMemory(deps.store);
+  const resolve = async (account: Account, name: ChatName): Promise<Chat> =>
+    name.chatId === null ? byRecipients(deps, memory, account, name) : byId(deps, memory, account, name, name.chatId);
   return {
-    /** Throws `not_found`, `invalid`, `forbidden` or `unavailable` in words for the sender. Stores nothing. */
-    async resolve(account: Account, name: ChatName): Promise<Chat> {
-      return name.chatId === null ? byRecipients(account, name.to ?? [], name) : byId(account, name.chatId, name);
-    },
-
-    /** The conversation as stored, for what needs one to exist already. Throws `not_found` when nothing was ever said in it. */
-    async existing(account: Account, name: ChatName): Promise<{ chat: Chat; conversation: Conversation }> {
-      const chat =
-        name.chatId === null ? byRecipients(account, name.to ?? [], name) : await byId(account, name.chatId, name);
+    resolve,
+    async existing(account, name) {
+      const chat = await resolve(account, name);
       const { connection, line, participants, isGroup, thread } = chat.spec;
       const key = { connection, line, peerKey: peerKey(participants, isGroup), thread };
-      const conversation =
-        chat.conversation ??
-        (name.chatId === null
-          ? await deps.store.findConversation(account.id, key)
-          : await deps.store.conversation(account.id, name.chatId));
+      const conversation = chat.conversation ?? (await lookUp(deps, account, name, key));
       if (conversation) return { chat, conversation };
       throw refuse('not_found', 'There is no chat with that recipient yet; send a message first', { field: 'to' });
     },
   };
 }
-export type ChatResolver = ReturnType<typeof createChatResolver>;
+
+function lookUp(
+  deps: ChatDependencies,
+  account: Account,
+  name: ChatName,
+  key: Parameters<Store['findConversation']>[1],
+) {
+  if (name.chatId !== null) return deps.store.conversation(account.id, name.chatId);
+  return deps.store.findConversation(account.id, key);
+}
+
+const rememberedChats = 50_000;
+
+interface Memory {
+  recall(key: string): Conversation | undefined;
+  remember(key: string, conversation: Conversation): void;
+}
+
+/** Conversations by what was asked for; forgotten as soon as any route changes hands. */
+function createMemory(store: Pick<Store, 'routesVersion'>): Memory {
+  const known = new Map<string, Conversation>();
+  let version = store.routesVersion();
+
+  function refresh(): void {
+    if (version === store.routesVersion() && known.size < rememberedChats) return;
+    version = store.routesVersion();
+    known.clear();
+  }
+
+  return {
+    recall(key) {
+      refresh();
+      return known.get(key);
+    },
+    remember(key, conversation) {
+      refresh();
+      known.set(key, conversation);
+    },
+  };
+}
+
+type Place = Omit<ConversationSpec, 'numbers'>;
+
+function chatOf(deps: ChatDependencies, memory: Memory, account: Account, connection: Connection, place: Place): Chat {
+  const { channel } = place;
+  const driver = usable(connection, channel);
+  const registeredOnly = account.kind === 'subaccount' || deps.outbound === 'registered';
+  const numbers = isPhoneChannel(channel) ? (registeredOnly ? 'registered' : 'open') : 'none';
+  const peer = peerKey(place.participants, place.isGroup);
+  const key = `${account.id} ${connection.id} ${place.line} ${place.thread ?? ''} ${numbers} ${peer}`;
+  return {
+    connection,
+    driver,
+    can: driver.capabilities(channel),
+    channel,
+    spec: { ...place, numbers },
+    conversation: memory.recall(key),
+    remember: (conversation) => memory.remember(key, conversation),
+  };
+}
+
+async function byId(
+  deps: ChatDependencies,
+  memory: Memory,
+  account: Account,
+  name: ChatName,
+  id: ConversationId,
+): Promise<Chat> {
+  const conversation = await deps.store.conversation(account.id, id);
+  if (!conversation) {
+    const mend = 'use one from a send.result or a message';
+    throw refuse('not_found', `chatId is not a chat of this account; ${mend}`, { field: 'chatId' });
+  }
+  const connection = deps.connections.get(conversation.connection);
+  if (!connection) {
+    throw refuse('unavailable', 'The connection this chat runs over is no longer configured', {
+      reason: 'channel_down',
+    });
+  }
+  const { line, isGroup, participants, thread } = conversation;
+  const channel = name.channel ?? conversation.channel;
+  const chat = chatOf(deps, memory, account, connection, {
+    connection: connection.id,
+    line,
+    channel,
+    isGroup,
+    participants,
+    thread,
+  });
+  if (chat.conversation) return chat;
+  // A DM to a number is opened by its key, so that the store looks at who registered it; the rest is known by its id.
+  return chat.spec.numbers !== 'none' && !isGroup ? chat : { ...chat, conversation };
+}
+
+function byRecipients(deps: ChatDependencies, memory: Memory, account: Account, name: ChatName): Chat {
+  const channel = name.channel ?? deps.defaultChannel;
+  if (account.plan === 'molt' && isPhoneChannel(channel)) {
+    throw refuse('forbidden', `This account sends on XMTP alone; ${serviceOf(channel)} needs a plan`, {
+      field: 'channel',
+    });
+  }
+  const connection = deps.connections.for(channel, account.id, name.connection ?? undefined);
+  if (!connection) throw notConfigured(channel, name.connection);
+  const driver = usable(connection, channel);
+  const participants = recipients(driver, channel, name.to ?? []);
+  const line = driver.lines()[0];
+  if (line === undefined) throw down(connection, channel);
+  const isGroup = participants.length > 1;
+  return chatOf(deps, memory, account, connection, {
+    connection: connection.id,
+    line,
+    channel,
+    isGroup,
+    participants,
+    thread: name.thread,
+  });
+}
 
 function recipients(driver: Driver, channel: Channel, to: readonly string[]): readonly string[] {
   const [first] = to;

@@ -29,7 +29,7 @@ export async function carry(
   try {
     return await deadlines.run(async (signal): Promise<Carried> => {
       if (first.kind === 'side') return receipts([await side(driver, target, first, signal)]);
-      if (first.maybeSent && !mayRepeat(first, at)) return await ask(driver, target, first, signal);
+      if (first.maybeSent && !mayRepeat(first, at)) return ask(driver, target, first, signal);
       return receipts(await driver.send(target, together.flatMap(chunksOf), signal));
     }, late);
   } catch (error) {

@@ -49,130 +49,170 @@ type Supervised = { -readonly [Field in keyof Connection]: Connection[Field] } &
 
 const longestRetryMs = 60_000;
 
-export function createSupervisor(deps: SupervisorDependencies): Supervisor {
-  const entries = new Map(deps.settings.map((settings) => [settings.id, supervised(settings)]));
-  const listeners: ((connection: Connection) => void)[] = [];
-  let stopped = false;
+class ConnectionSupervisor implements Supervisor {
+  readonly #deps: SupervisorDependencies;
+  readonly #entries: ReadonlyMap<ConnectionId, Supervised>;
+  readonly #listeners: ((connection: Connection) => void)[] = [];
+  #stopped = false;
 
-  function setHealth(entry: Supervised, health: Health): void {
-    const before = entry.health.state;
-    entry.health = health;
-    if ('error' in health)
-      entry.lastError = { atMs: deps.runtime.clock.nowMs(), error: health.error, mend: health.mend };
-    if (before !== health.state) deps.log.info('connection.health', { connection: entry.id, state: health.state });
-    for (const listener of listeners) listener(entry);
+  constructor(deps: SupervisorDependencies) {
+    this.#deps = deps;
+    this.#entries = new Map(deps.settings.map((settings) => [settings.id, supervised(settings)]));
   }
 
-  function hostOf(entry: Supervised, generation: number): DriverHost {
-    const source = { connection: entry.id, dedicatedTo: entry.account };
-    const current = () => entry.generation === generation && !stopped;
-    return {
-      connection: entry.id,
-      dataDir: entry.settings.dataDir,
-      runtime: deps.runtime,
-      log: deps.log,
-      async receive(rows) {
-        if (!current()) throw new Error('this connection has been restarted; hand it over again');
-        await receiveRows(deps.receiving, source, rows);
-        entry.lastInboundAtMs = deps.runtime.clock.nowMs();
-      },
-      typing(signal) {
-        if (!current()) return;
-        passTyping(deps.receiving, source, signal).catch((error: unknown) =>
-          deps.log.warn('typing.lost', { connection: entry.id, error }),
-        );
-      },
-      health(health) {
-        if (current()) setHealth(entry, health);
-      },
-    };
+  all(): readonly Connection[] {
+    return [...this.#entries.values()];
   }
 
-  async function bringUp(entry: Supervised): Promise<void> {
+  get(id: ConnectionId): Connection | undefined {
+    return this.#entries.get(id);
+  }
+
+  for(channel: Channel, account: AccountId, id?: ConnectionId): Connection | undefined {
+    return pick(this.#entries.values(), channel, account, id);
+  }
+
+  capabilities(channel: Channel): Capabilities | undefined {
+    return this.all()
+      .find((entry) => entry.channels.includes(channel))
+      ?.driver?.capabilities(channel);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => this.#bringUp(entry)));
+  }
+
+  async stop(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    await Promise.all(entries.map((entry) => this.#takeDown(entry)));
+    this.#stopped = true;
+    for (const entry of entries) entry.health = { state: 'stopped' };
+  }
+
+  async restart(id: ConnectionId): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw refuse('not_found', `There is no connection '${id}'`);
+    await this.#takeDown(entry);
+    await this.#bringUp(entry);
+  }
+
+  onHealth(listener: (connection: Connection) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  noteOutbound(id: ConnectionId, atMs: number): void {
+    const entry = this.#entries.get(id);
+    if (entry) entry.lastOutboundAtMs = atMs;
+  }
+
+  async #bringUp(entry: Supervised): Promise<void> {
     const generation = (entry.generation += 1);
-    setHealth(entry, { state: 'connecting' });
+    this.#setHealth(entry, { state: 'connecting' });
     try {
-      const createDriver = await deps.loadDriver(entry.driverName);
+      const createDriver = await this.#deps.loadDriver(entry.driverName);
       if (!createDriver) throw refuse('unsupported', `There is no driver '${entry.driverName}'; see CLAWGATE_CHANNELS`);
-      const driver = createDriver(
-        { channels: entry.channels, options: entry.settings.options },
-        hostOf(entry, generation),
-      );
+      const { channels, settings } = entry;
+      const driver = createDriver({ channels, options: settings.options }, this.#hostOf(entry, generation));
       await driver.start();
       entry.driver = driver;
-      entry.startedAtMs = deps.runtime.clock.nowMs();
+      entry.startedAtMs = this.#deps.runtime.clock.nowMs();
       entry.failures = 0;
-      // A driver that said nothing of its health while it started is asked.
-      if (entry.health.state === 'connecting') setHealth(entry, await driver.probe(AbortSignal.timeout(5_000)));
+      // A driver that said nothing of its health while it started is asked; one that did is announced again, now usable.
+      this.#setHealth(
+        entry,
+        entry.health.state === 'connecting' ? await driver.probe(AbortSignal.timeout(5_000)) : entry.health,
+      );
     } catch (error) {
-      failed(entry, error);
+      this.#failed(entry, error);
     }
   }
 
-  function failed(entry: Supervised, error: unknown): void {
+  #failed(entry: Supervised, error: unknown): void {
     const hopeless = error instanceof Refused;
     const message = hopeless
       ? failureOf(error).message
       : error instanceof Error
         ? error.message
-        : 'the driver failed to start';
-    deps.log.error('connection.start_failed', { connection: entry.id, error: message });
+        : 'the driver did not start';
+    this.#deps.log.error('connection.start_failed', { connection: entry.id, error: message });
     const mend = hopeless
       ? 'Mend the setting and restart the gateway'
       : 'It is tried again by itself; clawgate doctor says more';
-    setHealth(entry, { state: hopeless ? 'needs_login' : 'down', error: message, mend });
-    if (hopeless || stopped) return;
+    this.#setHealth(entry, { state: hopeless ? 'needs_login' : 'down', error: message, mend });
+    if (hopeless || this.#stopped) return;
     entry.failures += 1;
     const waitMs = Math.min(longestRetryMs, 500 * 2 ** entry.failures);
-    entry.retry = setTimeout(() => void bringUp(entry), waitMs);
+    entry.retry = setTimeout(() => void this.#bringUp(entry), waitMs);
     entry.retry.unref();
   }
 
-  async function takeDown(entry: Supervised): Promise<void> {
+  async #takeDown(entry: Supervised): Promise<void> {
     clearTimeout(entry.retry);
     const driver: Driver | undefined = entry.driver;
-    entry.driver = undefined;
     try {
       await driver?.stop();
     } catch (error) {
-      deps.log.warn('connection.stop_failed', { connection: entry.id, error });
+      this.#deps.log.warn('connection.stop_failed', { connection: entry.id, error });
     }
+    entry.driver = undefined;
   }
 
-  return {
-    all: () => [...entries.values()],
-    get: (id) => entries.get(id),
-    for: (channel, account, id) => pick([...entries.values()], channel, account, id),
-    capabilities: (channel): Capabilities | undefined =>
-      [...entries.values()].find((entry) => entry.channels.includes(channel))?.driver?.capabilities(channel),
-    async restart(id) {
-      const entry = entries.get(id);
-      if (!entry) throw refuse('not_found', `There is no connection '${id}'`);
-      await takeDown(entry);
-      await bringUp(entry);
-    },
-    async start() {
-      await Promise.all([...entries.values()].map(bringUp));
-    },
-    async stop() {
-      await Promise.all([...entries.values()].map(takeDown));
-      stopped = true;
-      for (const entry of entries.values()) entry.health = { state: 'stopped' };
-    },
-    onHealth: (listener) => void listeners.push(listener),
-    noteOutbound(id, atMs) {
-      const entry = entries.get(id);
-      if (entry) entry.lastOutboundAtMs = atMs;
-    },
-  };
+  #setHealth(entry: Supervised, health: Health): void {
+    const before = entry.health.state;
+    entry.health = health;
+    if ('error' in health)
+      entry.lastError = { atMs: this.#deps.runtime.clock.nowMs(), error: health.error, mend: health.mend };
+    if (before !== health.state)
+      this.#deps.log.info('connection.health', { connection: entry.id, state: health.state });
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  #hostOf(entry: Supervised, generation: number): DriverHost {
+    const { runtime, log, receiving } = this.#deps;
+    const source = { connection: entry.id, dedicatedTo: entry.account };
+    const current = () => entry.generation === generation && !this.#stopped;
+    return {
+      connection: entry.id,
+      dataDir: entry.settings.dataDir,
+      runtime,
+      log,
+      async receive(rows) {
+        if (!current()) throw new Error('this connection has been restarted; hand it over again');
+        await receiveRows(receiving, source, rows);
+        entry.lastInboundAtMs = runtime.clock.nowMs();
+      },
+      typing(signal) {
+        if (!current()) return;
+        passTyping(receiving, source, signal).catch((error: unknown) =>
+          log.warn('typing.lost', { connection: entry.id, error }),
+        );
+      },
+      health: (health) => {
+        if (current()) this.#setHealth(entry, health);
+      },
+    };
+  }
 }
+
+export const createSupervisor = (deps: SupervisorDependencies): Supervisor => new ConnectionSupervisor(deps);
 
 function supervised(settings: ConnectionSettings): Supervised {
   const { id, driverName, account, channels } = settings;
-  const never = { startedAtMs: null, lastInboundAtMs: null, lastOutboundAtMs: null, lastError: null };
   return {
-    ...{ id, driverName, account, channels, driver: undefined, health: { state: 'connecting' }, ...never },
-    ...{ settings, generation: 0, retry: undefined, failures: 0 },
+    id,
+    driverName,
+    account,
+    channels,
+    settings,
+    driver: undefined,
+    health: { state: 'connecting' },
+    startedAtMs: null,
+    lastInboundAtMs: null,
+    lastOutboundAtMs: null,
+    lastError: null,
+    generation: 0,
+    retry: undefined,
+    failures: 0,
   };
 }
 

@@ -29,7 +29,7 @@ export function createTurns(): Turns {
       while (taken.length < max && size > 0) {
         // One share each, then to the back: a Map keeps the order of insertion.
         const share = Math.max(1, Math.floor((max - taken.length) / queues.size));
-        for (const [account, queue] of [...queues]) {
+        for (const [account, queue] of Array.from(queues)) {
           const some = queue.splice(0, Math.min(share, max - taken.length));
           taken.push(...some);
           size -= some.length;

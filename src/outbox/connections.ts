@@ -218,7 +218,7 @@ function supervised(settings: ConnectionSettings): Supervised {
 
 /** The connection named, or the account's dedicated one, or the first shared one that carries the channel. */
 function pick(
-  entries: readonly Connection[],
+  entries: Iterable<Connection>,
   channel: Channel,
   account: AccountId,
   id?: ConnectionId,

@@ -54,28 +54,25 @@ export function verdicts(
   at: Circumstances,
 ): readonly Verdict[] {
   let next = 0;
-  let stopped = false;
   return commands.map((command) => {
-    if (stopped) return { command, settlements: [notAttempted(command, at)] };
     const own = receipts.slice(next, next + chunksLeft(command));
     next += own.length;
-    const settlements = settle(command, own, at);
-    stopped = own.length < chunksLeft(command) || own.some((receipt) => receipt.outcome !== 'accepted');
-    return { command, settlements };
+    return { command, settlements: settle(command, own, at) };
   });
 }
 
 function settle(command: ClaimedCommand, receipts: readonly Receipt[], at: Circumstances): Settlement[] {
-  const settlements: Settlement[] = [];
-  const taken = receipts.filter((receipt) => receipt.outcome === 'accepted');
-  if (taken.length > 0) settlements.push(accepted(command, taken, at.channel));
+  const end = receipts.findIndex((receipt) => receipt.outcome !== 'accepted');
+  const taken = receipts.slice(0, end === -1 ? receipts.length : end).filter(isAccepted);
+  const settlements = taken.length > 0 ? [accepted(command, taken, at.channel)] : [];
   if (taken.length === chunksLeft(command)) return settlements;
-  const bad = receipts[taken.length];
-  settlements.push(bad === undefined ? notAttempted(command, at) : unaccepted(command, bad, at));
-  return settlements;
+  // One unclear chunk makes the command unclear, whatever is known of the others.
+  const bad = receipts.find((receipt) => receipt.outcome === 'uncertain') ?? receipts[end];
+  return [...settlements, bad === undefined ? notAttempted(command, at) : unaccepted(command, bad, at)];
 }
 
 type Accepted = Extract<Receipt, { outcome: 'accepted' }>;
+const isAccepted = (receipt: Receipt): receipt is Accepted => receipt.outcome === 'accepted';
 
 function accepted(command: ClaimedCommand, receipts: readonly Accepted[], channel: Channel): Settlement {
   const remoteIds: RemoteId[] = receipts.map((receipt) => receipt.remoteId);
@@ -94,7 +91,7 @@ function accepted(command: ClaimedCommand, receipts: readonly Accepted[], channe
 function unaccepted(command: ClaimedCommand, receipt: Receipt, at: Circumstances): Settlement {
   switch (receipt.outcome) {
     case 'accepted':
-      throw new Error('an accepted receipt is not an unaccepted one');
+      return notAttempted(command, at);
     case 'refused':
       return { outcome: 'failed', error: receipt.message };
     case 'deferred':

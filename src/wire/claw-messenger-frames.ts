@@ -150,6 +150,7 @@ export interface components {
             readonly timestamp: components["schemas"]["Timestamp"];
             /** @description Its place in the account's log. Rises; other events lie between. */
             readonly seq: number;
+            readonly cursor?: components["schemas"]["Cursor"];
             /**
              * @description On the messages of a sync.
              * @constant
@@ -200,7 +201,7 @@ export interface components {
             readonly count: number;
             readonly cursor: components["schemas"]["Cursor"];
             /**
-             * @description The cursor was of a history that is gone (the gateway was restored from a backup), nothing was replayed. Sync with `since` to look back, and go on from this cursor.
+             * @description The cursor was of a history that is gone (the gateway was restored from a backup), so all that is kept was replayed. Drop what you know by its messageId, and go on from this cursor.
              * @constant
              */
             readonly reset?: true;

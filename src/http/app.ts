@@ -48,7 +48,7 @@ export interface AppOptions {
 export interface App {
   readonly express: Express;
   /** What is known of a request that never reaches the app: an upgrade. */
-  visit(req: IncomingMessage): Visit;
+  readonly visit: (req: IncomingMessage) => Visit;
 }
 
 export function createApp(options: AppOptions): App {

@@ -18,8 +18,8 @@ export interface Contract {
 export interface ContractOptions {
   /** The bundled document; it is copied, because the validator writes into what it is given. */
   readonly load: () => Promise<unknown>;
-  /** Tests switch it on: an answer that breaks the contract becomes a 500. */
-  readonly validateResponses?: boolean;
+  /** Holds answers to the document too, and hears of each that breaks it; the answer goes out all the same. */
+  readonly onBrokenAnswer?: (problem: string) => void;
 }
 
 export function createContract(options: ContractOptions): Contract {
@@ -35,7 +35,7 @@ export function createContract(options: ContractOptions): Contract {
   };
 }
 
-async function build({ load, validateResponses = false }: ContractOptions): Promise<readonly RequestHandler[]> {
+async function build({ load, onBrokenAnswer }: ContractOptions): Promise<readonly RequestHandler[]> {
   const { middleware } = await import('express-openapi-validator');
   const apiSpec = structuredClone(await load()) as Parameters<typeof middleware>[0]['apiSpec'];
   const handlers = middleware({
@@ -44,7 +44,7 @@ async function build({ load, validateResponses = false }: ContractOptions): Prom
     validateSecurity: false,
     fileUploader: false,
     validateRequests: { allowUnknownQueryParameters: true },
-    validateResponses,
+    validateResponses: onBrokenAnswer ? { onError: (error) => onBrokenAnswer(error.message) } : false,
   });
   // Their types are of an older express; what they do fits ours.
   return handlers as unknown as readonly RequestHandler[];

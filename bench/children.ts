@@ -68,7 +68,9 @@ function readyPort(child: ChildProcess, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let said = '';
     const timer = setTimeout(() => reject(new Error(`${name} was not ready in time: ${said}`)), readyWithinMs);
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code ?? 'a signal'} before it was ready: ${said}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`${name} ended with ${code ?? 'a signal'} before it was ready: ${said}`)),
+    );
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-8_000);
       const port = portIn(said);
@@ -130,6 +132,9 @@ export function startLoad(): Load {
   };
 }
 
-function isAnswer<Kind extends Answer['answer']>(answer: Answer, kind: Kind): answer is Extract<Answer, { answer: Kind }> {
+function isAnswer<Kind extends Answer['answer']>(
+  answer: Answer,
+  kind: Kind,
+): answer is Extract<Answer, { answer: Kind }> {
   return answer.answer === kind;
 }

@@ -22,7 +22,11 @@ interface Cost {
   readonly narrow: readonly Result[];
 }
 
-export async function measureFanOut(load: Load, subjects: readonly Subject[], plan: FanOutPlan): Promise<readonly Cost[]> {
+export async function measureFanOut(
+  load: Load,
+  subjects: readonly Subject[],
+  plan: FanOutPlan,
+): Promise<readonly Cost[]> {
   const costs = subjects.map(({ name }) => ({ subject: name, wide: [] as Result[], narrow: [] as Result[] }));
   for (let round = 1; round <= plan.rounds; round += 1) {
     progress(`fan-out to ${listeners} sockets, round ${round} of ${plan.rounds}`);
@@ -42,7 +46,8 @@ const marginal = (cost: Cost): number =>
 
 export function sayFanOut(costs: readonly Cost[]): void {
   say(`Fan-out: one sender (events=none), ${listeners} listening sockets, one status frame per message to each.`);
-  say('The gateway stores, dispatches and settles each message besides; the floor only passes it on.');
+  say('The gateway stores, dispatches and settles each message besides; the floors only pass it on.');
+  say('"by turn" writes all frames of a turn of the loop to a socket at once; the ratio is to the plain floor.');
   say();
   const floor = costs[0];
   table(
@@ -63,6 +68,7 @@ export function sayFanOut(costs: readonly Cost[]): void {
 }
 
 export function fanOutRatio(costs: readonly Cost[]): number {
-  const [floor, gateway] = costs;
+  const floor = costs.find(({ subject }) => subject === 'fan-out');
+  const gateway = costs.find(({ subject }) => subject === 'gateway');
   return floor === undefined || gateway === undefined ? NaN : deliveries(gateway) / deliveries(floor);
 }

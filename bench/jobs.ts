@@ -51,7 +51,11 @@ export function sendJob(subject: Subject, shape: Shape, accounts: number, conver
 
 /** One sender that hears nothing, and sockets of the same account that hear each message's status. */
 export function fanOutJob(subject: Subject, listeners: number): Job {
-  const sender: SocketPlan = { query: subject.query(0, false), inFlight: 256, numbers: numbersOf(0, manyConversations) };
+  const sender: SocketPlan = {
+    query: subject.query(0, false),
+    inFlight: 256,
+    numbers: numbersOf(0, manyConversations),
+  };
   const listener: SocketPlan = { query: subject.query(0, true), inFlight: 0, numbers: numbersOf(0, 1) };
   return {
     port: subject.server.port,

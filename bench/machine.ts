@@ -5,7 +5,7 @@
 import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { median } from './report.ts';
 
 /** CPU microseconds a process has used so far, all its threads. */
@@ -31,7 +31,11 @@ interface CpuTimes {
 export function cpuTimes(): CpuTimes {
   const line = readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '';
   const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
-  return { all: ticks.reduce((sum, each) => sum + each, 0), stolen: ticks[7] ?? 0, idle: ticks[3] ?? 0 };
+  return {
+    all: ticks.reduce((sum, each) => sum + each, 0),
+    stolen: ticks[7] ?? 0,
+    idle: (ticks[3] ?? 0) + (ticks[4] ?? 0),
+  };
 }
 
 export function describeLoad(since: CpuTimes): string {
@@ -41,12 +45,17 @@ export function describeLoad(since: CpuTimes): string {
   return `load ${load.join(' ')}, ${stolen.toFixed(1)} % of the CPU stolen since the start`;
 }
 
+/** Seconds all cores together have worked since the machine started; the kernel counts in hundredths. */
+export function busySeconds(): number {
+  const { all, idle } = cpuTimes();
+  return (all - idle) / 100;
+}
+
 /** How much of the machine others use just now, in cores, over half a second in which the bench does nothing. */
 export async function busyCores(): Promise<number> {
-  const before = cpuTimes();
-  await new Promise((done) => setTimeout(done, 500));
-  const after = cpuTimes();
-  return (1 - (after.idle - before.idle) / Math.max(1, after.all - before.all)) * availableParallelism();
+  const [before, atMs] = [busySeconds(), performance.now()];
+  await sleep(500);
+  return (busySeconds() - before) / ((performance.now() - atMs) / 1_000);
 }
 
 export const describeMachine = (): string =>

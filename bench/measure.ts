@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './children.ts';
 import type { Job } from './load/orders.ts';
-import { cpuUs } from './machine.ts';
+import { busySeconds, cpuUs } from './machine.ts';
 import type { Progress, Subject } from './subject.ts';
 
 export interface Times {
@@ -24,6 +24,8 @@ export interface Result {
   readonly cpuUs: number;
   /** Cores the load process kept busy: near 1, it and not the server was measured. */
   readonly clientCores: number;
+  /** Cores that neither of the two used: the kernel's own threads, and whatever else this machine does. */
+  readonly otherCores: number;
   readonly backlog: number;
   readonly backlogS: number;
   readonly pushedPerS: number;
@@ -35,12 +37,9 @@ const drainWithinMs = 10_000;
 
 export async function measure(load: Load, subject: Subject, job: Job, times: Times): Promise<Result> {
   const look = async () => {
-    const [counters, used, progress] = await Promise.all([
-      load.mark(),
-      cpuUs(subject.server.pid),
-      subject.progress(),
-    ]);
-    return { counters, used, progress };
+    const [used, busy] = [cpuUs(subject.server.pid), busySeconds()];
+    const [counters, progress] = await Promise.all([load.mark(), subject.progress()]);
+    return { counters, used, busy, progress };
   };
   await load.open(job);
   await load.send();
@@ -55,6 +54,7 @@ export async function measure(load: Load, subject: Subject, job: Job, times: Tim
   const settledPerS = settledRate(before.progress, after.progress) ?? ackedPerS;
   const perS = Math.min(ackedPerS, settledPerS);
   const pushedPerS = (after.counters.pushed - before.counters.pushed) / seconds;
+  const clientCores = (after.counters.cpuUs - before.counters.cpuUs) / 1e6 / seconds;
   const cpuUsPerS = (after.used - before.used) / seconds;
   const backlog = after.progress === null ? 0 : after.progress.accepted - after.progress.settled;
   await drained(subject);
@@ -69,7 +69,8 @@ export async function measure(load: Load, subject: Subject, job: Job, times: Tim
     p50Ms: finish.p50Ms,
     p99Ms: finish.p99Ms,
     cpuUs: cpuUsPerS / perS,
-    clientCores: (after.counters.cpuUs - before.counters.cpuUs) / 1e6 / seconds,
+    clientCores,
+    otherCores: Math.max(0, (after.busy - before.busy) / seconds - clientCores - cpuUsPerS / 1e6),
     backlog,
     backlogS: backlog / perS,
     pushedPerS,

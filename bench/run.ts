@@ -22,61 +22,153 @@
  * `--floors` leaves the gateway out; CLAWGATE_BENCH_DIR names a folder on the disk to measure (default: the system's
  * folder for temporary files).
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startLoad } from './children.ts';
+import { type Load, startLoad } from './children.ts';
 import { fanOutRatio, measureFanOut, sayFanOut } from './fan-out.ts';
+import { makeHome, startGateway } from './gateway.ts';
 import { collectOnSignal, measureIdle, sayIdle } from './idle.ts';
-import { nameOf, type Shape } from './jobs.ts';
+import { measureInbound, sayInbound } from './inbound.ts';
+import { maxAccounts, type Shape } from './jobs.ts';
 import { busyCores, cpuTimes, describeLoad, describeMachine, flushMs } from './machine.ts';
 import { type Figure, number, say, sayFigures } from './report.ts';
 import { measureSends, saySends, type SendPlan, worstBacklogS, worstRatio } from './sends.ts';
 import { measureStarts, sayStarts } from './start.ts';
-import { startFloor } from './subject.ts';
+import { startFloor, type Subject } from './subject.ts';
 
 const parts = ['sends', 'fan-out', 'idle', 'start'] as const;
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     floors: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [...parts] },
+    only: { type: 'string', multiple: true },
   },
 });
-const unknownPart = flags.only.find((name) => !(parts as readonly string[]).includes(name));
+const only = flags.only ?? [...parts];
+const unknownPart = only.find((name) => !(parts as readonly string[]).includes(name));
 if (unknownPart !== undefined) throw new Error(`--only ${unknownPart}: there are ${parts.join(', ')}`);
-const wanted = (part: (typeof parts)[number]): boolean => flags.only.includes(part);
+const wanted = (part: (typeof parts)[number]): boolean => only.includes(part);
 
+const single: Shape = { sockets: 1, inFlight: 1 };
 const shapes: readonly Shape[] = [
   { sockets: 50, inFlight: 1 },
   { sockets: 50, inFlight: 16 },
   { sockets: 1_000, inFlight: 1 },
 ];
 const sendPlan: SendPlan = flags.quick
-  ? { rounds: 1, warmUpMs: 500, windowMs: 1_000, shapes, conversations: ['many'] }
-  : { rounds: 3, warmUpMs: 700, windowMs: 2_000, shapes, conversations: ['many', 'hot'] };
+  ? { rounds: 1, warmUpMs: 500, windowMs: 1_000, shapes, conversations: ['many', 'hot'] }
+  : { rounds: 3, warmUpMs: 700, windowMs: 1_500, shapes: [single, ...shapes], conversations: ['many', 'hot'] };
+const fanOutPlan = flags.quick
+  ? { rounds: 1, warmUpMs: 400, windowMs: 1_000 }
+  : { rounds: 3, warmUpMs: 500, windowMs: 1_500 };
+const startRounds = flags.quick ? 3 : 7;
+
 const folder = mkdtempSync(join(process.env['CLAWGATE_BENCH_DIR'] ?? tmpdir(), 'clawgate-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const startedAtMs = performance.now();
 const timesAtStart = cpuTimes();
-const figures: Figure[] = [];
-
 say(`${describeMachine()}; a flush to this disk takes ${number(await flushMs(folder), 2)} ms`);
 say(`before the bench others keep ${number(await busyCores(), 2)} cores busy; ${describeLoad(timesAtStart)}`);
+
+const figures: Figure[] = [];
+const home = flags.floors ? null : await makeHome(folder, maxAccounts);
+if (wanted('sends')) await sends();
+if (wanted('fan-out')) await fanOut();
+if (wanted('idle')) await idle();
+if (wanted('start')) await starts();
+title('The figures this project set itself, as information');
+sayFigures(figures);
 say();
+say(`took ${number((performance.now() - startedAtMs) / 1_000, 0)} s; ${describeLoad(timesAtStart)}`);
 
-await run();
-
-async function run(): Promise<void> {
-  const load = startLoad();
-  const [echo, oneTransaction, groupCommit] = [await startFloor('ws-echo', folder), await startFloor('one-transaction', folder), await startFloor('group-commit', folder)];
-  const found = await measureSends(load, { gateway: null, groupCommit, oneTransaction, echo }, sendPlan);
+async function sends(): Promise<void> {
+  const groupCommit = await startFloor('group-commit', folder);
+  const oneTransaction = await startFloor('one-transaction', folder);
+  const echo = await startFloor('ws-echo', folder);
+  const gateway = home === null ? null : await startGateway(home);
+  const subjects = { gateway, groupCommit, oneTransaction, echo };
+  const found = await withLoad(Object.values(subjects), (load) => measureSends(load, subjects, sendPlan));
+  title('Durable sends');
   saySends(found);
-  const f = await startFloor('fan-out', folder);
-  sayFanOut(await measureFanOut(load, [f], { rounds: 2, warmUpMs: 500, windowMs: 1000 }));
-  sayIdle([await measureIdle(() => startFloor('idle', folder, collectOnSignal))]);
-  sayStarts(await measureStarts([() => startFloor('bare-start', folder)], 3));
-  process.exit(0);
+  const worst = (shape: string): number => worstRatio(found, shape, 'gateway');
+  figures.push(
+    { what: '50×1 ÷ group commit, the worst row', measured: worst('50×1'), bound: 0.5, sense: 'at least' },
+    { what: '50×16 ÷ group commit, the worst row', measured: worst('50×16'), bound: 0.55, sense: 'at least' },
+    { what: '1000×1 ÷ group commit, the worst row', measured: worst('1000×1'), bound: 0.55, sense: 'at least' },
+    {
+      what: '50×1 ÷ one transaction a message, 1 account',
+      measured: found.rate('50×1', 'gateway', 1) / found.rate('50×1', 'one-transaction'),
+      bound: 2.3,
+      sense: 'at least',
+    },
+    {
+      what: 'backlog at the end, s, the worst window',
+      measured: worstBacklogS(found, 'gateway'),
+      bound: 1,
+      sense: 'at most',
+    },
+  );
+}
+
+async function fanOut(): Promise<void> {
+  const floors = [await startFloor('fan-out', folder), await startFloor('fan-out by turn', folder)];
+  const gateway = home === null ? null : await startGateway(home);
+  const subjects = gateway === null ? floors : [...floors, gateway];
+  const [costs, inbound] = await withLoad(subjects, async (load) => [
+    await measureFanOut(load, subjects, fanOutPlan),
+    gateway === null ? null : await measureInbound(load, gateway, fanOutPlan),
+  ]);
+  title('Fan-out');
+  sayFanOut(costs);
+  if (inbound !== null) sayInbound(inbound);
+  figures.push({
+    what: 'fan-out ÷ bare fan-out, deliveries/s',
+    measured: fanOutRatio(costs),
+    bound: 0.5,
+    sense: 'at least',
+  });
+}
+
+async function idle(): Promise<void> {
+  const weights = [await measureIdle(() => startFloor('idle', folder, collectOnSignal))];
+  if (home !== null) weights.push(await measureIdle(() => startGateway(home, collectOnSignal)));
+  title('Idle sockets');
+  sayIdle(weights);
+  const [bare, gateway] = weights.map(({ bytesPerSocket }) => bytesPerSocket);
+  const measured = (gateway ?? NaN) / (bare ?? NaN);
+  figures.push({ what: 'memory of an idle socket ÷ bare ws', measured, bound: 3, sense: 'at most' });
+}
+
+async function starts(): Promise<void> {
+  const bareStart = (): Promise<Subject> => startFloor('bare-start', folder);
+  const fresh = home === null ? null : await makeHome(folder, 0);
+  const starters = fresh === null ? [bareStart] : [bareStart, () => startGateway(fresh)];
+  const times = await measureStarts(starters, startRounds);
+  title('Start');
+  sayStarts(times);
+  const [bare, gateway] = times.map(({ startMs }) => startMs);
+  figures.push({
+    what: 'start ÷ bare process',
+    measured: (gateway ?? NaN) / (bare ?? NaN),
+    bound: 4,
+    sense: 'at most',
+  });
+}
+
+/** Servers and load process end with the part they served, however it ends. */
+async function withLoad<T>(subjects: readonly (Subject | null)[], work: (load: Load) => Promise<T>): Promise<T> {
+  const load = startLoad();
+  try {
+    return await work(load);
+  } finally {
+    await Promise.all([load.stop(), ...subjects.map((subject) => subject?.server.stop())]);
+  }
+}
+
+function title(text: string): void {
+  say();
+  say(`== ${text}`);
 }

@@ -34,7 +34,14 @@ interface Row {
 export class SendTable {
   readonly #rows = new Map<string, Row>();
 
-  add(shape: string, subject: string, accounts: number, conversations: Conversations, result: Result, beside: Result): void {
+  add(
+    shape: string,
+    subject: string,
+    accounts: number,
+    conversations: Conversations,
+    result: Result,
+    beside: Result,
+  ): void {
     const key = [shape, subject, accounts, conversations].join(' ');
     const row = this.#rows.get(key) ?? { shape, subject, accounts, conversations, results: [], beside: [] };
     this.#rows.set(key, row);
@@ -85,11 +92,24 @@ export async function measureSends(load: Load, subjects: SendSubjects, plan: Sen
 
 export function saySends(found: SendTable): void {
   say('Durable sends. acked and settled are per second; rate is the smaller; ratios are medians of the rounds.');
-  say('Over 1 account the sending sockets are opened with events=none and one ordinary socket hears every status frame;');
+  say(
+    'Over 1 account the sending sockets are opened with events=none and one ordinary socket hears every status frame;',
+  );
   say('over more accounts every socket is ordinary and hears its own account. "hot": one conversation per account.');
   say();
-  const head = ['shape', 'subject', 'accts', 'chats', 'acked/s', 'settled/s', 'rate/s', 'p50 ms', 'p99 ms', 'CPU µs/msg'];
-  const more = ['client cores', 'backlog', 'backlog s', '÷ group', '÷ one-tx', '÷ echo'];
+  const head = [
+    'shape',
+    'subject',
+    'accts',
+    'chats',
+    'acked/s',
+    'settled/s',
+    'rate/s',
+    'p50 ms',
+    'p99 ms',
+    'CPU µs/msg',
+  ];
+  const more = ['client cores', 'others', 'backlog', 'backlog s', '÷ group', '÷ one-tx', '÷ echo'];
   const rows = found.rows().map((row) => {
     const of = (pick: (result: Result) => number): number => median(row.results.map(pick));
     const overGroup = row.results.map((result, round) => result.perS / (row.beside[round]?.perS ?? NaN));
@@ -105,9 +125,22 @@ export function saySends(found: SendTable): void {
       number(of(({ p50Ms }) => p50Ms)),
       number(of(({ p99Ms }) => p99Ms)),
       number(of(({ cpuUs }) => cpuUs)),
-      number(of(({ clientCores }) => clientCores), 2),
-      number(of(({ backlog }) => backlog), 0),
-      number(of(({ backlogS }) => backlogS), 2),
+      number(
+        of(({ clientCores }) => clientCores),
+        2,
+      ),
+      number(
+        of(({ otherCores }) => otherCores),
+        2,
+      ),
+      number(
+        of(({ backlog }) => backlog),
+        0,
+      ),
+      number(
+        of(({ backlogS }) => backlogS),
+        2,
+      ),
       ratio(median(overGroup)),
       ratio(rate / found.rate(row.shape, 'one-transaction')),
       ratio(rate / found.rate(row.shape, 'ws-echo')),
@@ -116,7 +149,8 @@ export function saySends(found: SendTable): void {
   table([...head, ...more], rows);
   for (const row of found.rows()) {
     const faults = row.results.flatMap(({ faults: each }) => (each === null ? [] : [each]));
-    if (faults.length > 0) say(`! ${row.shape} ${row.subject} ${row.accounts} ${row.conversations}: ${faults.join(' | ')}`);
+    if (faults.length > 0)
+      say(`! ${row.shape} ${row.subject} ${row.accounts} ${row.conversations}: ${faults.join(' | ')}`);
   }
 }
 
@@ -130,6 +164,8 @@ export function worstRatio(found: SendTable, shape: string, gateway: string): nu
 }
 
 export function worstBacklogS(found: SendTable, gateway: string): number {
-  const backlogs = found.rows().flatMap((row) => (row.subject === gateway ? row.results.map(({ backlogS }) => backlogS) : []));
+  const backlogs = found
+    .rows()
+    .flatMap((row) => (row.subject === gateway ? row.results.map(({ backlogS }) => backlogS) : []));
   return backlogs.length === 0 ? NaN : Math.max(...backlogs);
 }

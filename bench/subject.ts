@@ -21,11 +21,24 @@ export interface Subject {
   progress(): Promise<Progress | null>;
 }
 
-export type FloorName = 'ws-echo' | 'group-commit' | 'one-transaction' | 'fan-out' | 'idle' | 'bare-start';
+const floors = {
+  'ws-echo': new URL('./floors/ws-echo.ts', import.meta.url),
+  'group-commit': new URL('./floors/group-commit.ts', import.meta.url),
+  'one-transaction': new URL('./floors/one-transaction.ts', import.meta.url),
+  'fan-out': new URL('./floors/fan-out.ts', import.meta.url),
+  'fan-out by turn': new URL('./floors/fan-out.ts', import.meta.url),
+  idle: new URL('./floors/idle.ts', import.meta.url),
+  'bare-start': new URL('./floors/bare-start.ts', import.meta.url),
+} as const;
+export type FloorName = keyof typeof floors;
 
-export async function startFloor(name: FloorName, folder: string, nodeOptions: readonly string[] = []): Promise<Subject> {
-  const script = fileURLToPath(new URL(`./floors/${name}.ts`, import.meta.url));
-  const server = await startServer({ name, script, env: { BENCH_DATA: folder }, nodeOptions });
+export async function startFloor(
+  name: FloorName,
+  folder: string,
+  nodeOptions: readonly string[] = [],
+): Promise<Subject> {
+  const env = { BENCH_DATA: folder, BENCH_BY_TURN: name === 'fan-out by turn' ? '1' : '0' };
+  const server = await startServer({ name, script: fileURLToPath(floors[name]), env, nodeOptions });
   return {
     name,
     server,

@@ -94,7 +94,7 @@ function readFrames(data: Buffer, socket: Socket, hears: Hears): number {
     const start = at + headLength;
     if (data.length - start < length) break;
     at = start + length;
-    if (first === opText) hears.frame(data.latin1Slice(start, at));
+    if (first === opText) hears.frame(data.toString('latin1', start, at));
     else if ((first & 0x0f) === 0x9) socket.write(Buffer.from([opPong, 0x80, ...mask]));
     else if ((first & 0x0f) === 0x8) hears.closed(`The server closed a socket: ${closeReason(data, start, at)}`);
   }

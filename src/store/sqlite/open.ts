@@ -1,0 +1,130 @@
+/**
+ * Opens the SQLite store: locks the file, brings it to this version, and puts the verbs together around one writer.
+ * Throws StoreFault, with a sentence that names the file and the mend, when the database must not be used.
+ */
+import type { Bus } from '#ports/bus.ts';
+import type { Clock, Log } from '#ports/runtime.ts';
+import type { Store } from '#ports/store.ts';
+import { acceptance, enqueueing, spoiltItem } from './accept.ts';
+import { accountCache } from './account-cache.ts';
+import { accountVerbs, keyVerbs } from './accounts.ts';
+import { batchEnd } from './batch.ts';
+import { claiming } from './claim.ts';
+import { commandTable } from './commands.ts';
+import { conversationCache } from './conversations.ts';
+import { lockFile, openFile, type Db } from './file.ts';
+import { laneVerbs } from './lanes.ts';
+import { logVerbs } from './log.ts';
+import { maintenanceVerbs } from './maintenance.ts';
+import { messageTable } from './messages.ts';
+import { migrate, pendingMigrations } from './migrate.ts';
+import { receiptBook } from './receipts.ts';
+import { ownerLookup, receiving, receivingSpoilt } from './receive.ts';
+import { routeTable, routeVerbs } from './routes.ts';
+import { settling, settlingSpoilt } from './settle.ts';
+import { expiring, unknownVerbs } from './unknowns.ts';
+import { openWriter } from './writer.ts';
+
+export interface SqliteSettings {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly log: Log;
+  /** Called with the file, whole and closed, before an existing database is migrated: the moment to copy it. */
+  readonly beforeMigrate?: (file: string) => Promise<void> | void;
+}
+
+export async function openSqliteStore(settings: SqliteSettings): Promise<Store> {
+  const lock = lockFile(settings.file);
+  try {
+    const db = await openMigrated(settings);
+    try {
+      return assemble(settings, db, () => lock.release());
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The database at this version. The caller holds its lock. */
+export async function openMigrated({
+  file,
+  clock,
+  beforeMigrate,
+}: Pick<SqliteSettings, 'file' | 'clock' | 'beforeMigrate'>): Promise<Db> {
+  let db = openFile(file);
+  try {
+    const { existing, count } = pendingMigrations(db, file);
+    if (existing && count > 0 && beforeMigrate) {
+      // Closing writes everything into the one file, so that a plain copy of it is whole.
+      db.close();
+      await beforeMigrate(file);
+      db = openFile(file);
+    }
+    migrate(db, clock.nowMs());
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => void): Store {
+  const accounts = accountCache(db);
+  const conversations = conversationCache(db);
+  const routes = routeTable(db);
+  const commands = commandTable(db, conversations);
+  const messages = messageTable(db, accounts);
+  const tables = { db, accounts, conversations, routes, commands, messages, expiresAt: commands.expiresAt };
+  const receipts = receiptBook(tables);
+  const forget = () => {
+    accounts.forget();
+    conversations.forget();
+    receipts.recount();
+  };
+  const writer = openWriter({ db, clock, bus, log, end: batchEnd(db, accounts), forget });
+  const expire = expiring(tables);
+  let open = true;
+
+  return {
+    ...hotVerbs(tables, receipts, writer, expire),
+    ...unknownVerbs(tables, clock, writer, expire),
+    ...laneVerbs(db, commands, clock, writer),
+    ownerOf: ownerLookup(tables),
+    ...logVerbs(db, accounts, conversations),
+    ...accountVerbs(db, accounts, writer),
+    ...keyVerbs(db, accounts, writer),
+    ...routeVerbs(db, accounts, writer),
+    ...maintenanceVerbs(db, writer, receipts.recount),
+    async close() {
+      await writer.close();
+      if (!open) return;
+      open = false;
+      db.close();
+      release();
+    },
+  };
+}
+
+type Tables = Parameters<typeof acceptance>[0] & Omit<Parameters<typeof settling>[0], 'receipts'>;
+type Receipts = ReturnType<typeof receiptBook>;
+
+function hotVerbs(tables: Tables, receipts: Receipts, writer: ReturnType<typeof openWriter>, expire: ReturnType<typeof expiring>) {
+  const accept = acceptance(tables);
+  const enqueue = enqueueing(tables);
+  const claim = claiming({ ...tables, expire });
+  const settle = settling({ ...tables, receipts });
+  const settleSpoilt = settlingSpoilt(settle);
+  const receive = receiving({ ...tables, receipts });
+  return {
+    accept: (items) => writer.each(items, accept, () => ({ outcome: 'refused', failure: spoiltItem })),
+    enqueue: (items) => writer.each(items, enqueue, () => ({ outcome: 'refused', failure: spoiltItem })),
+    claim: (requests) => writer.each(requests, claim, () => undefined),
+    settle: (items) => writer.each(items, settle, settleSpoilt),
+    receive: (items) => writer.each(items, receive, receivingSpoilt),
+  } satisfies Partial<Store>;
+}

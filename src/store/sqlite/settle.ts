@@ -1,0 +1,183 @@
+/**
+ * Settling: what became of a try, written only under the fence it was claimed with. The common case, one chunk that
+ * the provider took, is a few narrow statements; everything else reads the rows and goes the long way.
+ */
+import type { OutboundStatus } from '#core/delivery.ts';
+import { advance, rank } from '#core/delivery.ts';
+import { idNumber } from '#core/ids.ts';
+import type { SettleItem, SettleOutcome, Settlement } from '#ports/store/outbound.ts';
+import { commandKind, commandState, statusCode } from '../rules/codes.ts';
+import { acceptChunks, fateOf, loseChunk, nameChunk } from '../rules/leaves.ts';
+import type { AccountCache } from './account-cache.ts';
+import { appendStatus, type Batch } from './batch.ts';
+import { isSend, type CommandRow, type CommandTable } from './commands.ts';
+import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import type { Db } from './file.ts';
+import { leavesOf, type FateRow, type MessageTable } from './messages.ts';
+import type { Receipts } from './receipts.ts';
+import { remoteIdLink } from './remote-ids.ts';
+
+/** The whole of a simple send's command, in one step with the check of its fence. */
+const endSimple = `DELETE FROM commands WHERE conversation = ? AND id = ? AND fence = ? AND state <> ${commandState.queued}
+  AND chunk_count = 1 AND kind = ${commandKind.send}`;
+const showSent = `UPDATE messages SET status = ${statusCode.sent}, error = NULL, remote_id = ?,
+  channel = coalesce(?, channel), updated_at_ms = ? WHERE id = ? AND status < ${statusCode.sent}`;
+const setRemoteId = 'UPDATE messages SET remote_id = coalesce(remote_id, ?), channel = coalesce(?, channel) WHERE id = ?';
+const progress = 'UPDATE commands SET next_chunk = ? WHERE conversation = ? AND id = ?';
+const defer = `UPDATE commands SET state = ${commandState.queued}, not_before_ms = ?, maybe_sent = max(maybe_sent, ?)
+  WHERE conversation = ? AND id = ?`;
+
+export interface Parts {
+  readonly db: Db;
+  readonly accounts: AccountCache;
+  readonly conversations: ConversationCache;
+  readonly commands: CommandTable;
+  readonly messages: MessageTable;
+  readonly receipts: Receipts;
+}
+
+type Accepted = Extract<Settlement, { outcome: 'accepted' }>;
+const stale: SettleOutcome = { outcome: 'stale' };
+const settled = (status: OutboundStatus): SettleOutcome => ({ outcome: 'settled', status });
+
+export function settling(parts: Parts): (batch: Batch, item: SettleItem) => SettleOutcome {
+  const simple = simpleSend(parts);
+  const several = severalChunks(parts);
+  const lose = losing(parts);
+  const { commands, conversations } = parts;
+
+  return (batch, item) => {
+    const number = idNumber('message', item.command);
+    const entry = conversations.get(item.conversation);
+    if (number === undefined || !entry || entry.conversation.account !== item.account) return stale;
+    const { settlement, fence } = item;
+    const taken = settlement.outcome === 'accepted' ? settlement : undefined;
+    if (taken?.fromChunk === 0 && taken.remoteIds.length === 1) {
+      const outcome = simple(batch, entry, number, item, taken);
+      if (outcome) return outcome;
+    }
+    const row = commands.get(entry.number, number);
+    if (!row || row.fence !== fence || row.state === commandState.queued) return stale;
+    if (!isSend(row)) return settleSide(parts, row, settlement);
+    return settlement.outcome === 'accepted' ? several(batch, entry, row, settlement) : lose(batch, row, settlement);
+  };
+}
+
+/** One chunk, taken. Undefined when it is not that simple, with nothing written. */
+function simpleSend({ db, accounts, conversations, receipts, messages }: Parts) {
+  const end = db.prepare<[number, number, number]>(endSimple);
+  const sent = db.prepare<[string, string | null, number, number]>(showSent);
+  const named = db.prepare<[string, string | null, number]>(setRemoteId);
+  const link = remoteIdLink(db);
+  return (batch: Batch, entry: ConversationEntry, number: number, item: SettleItem, taken: Accepted): SettleOutcome | undefined => {
+    const [remoteId] = taken.remoteIds;
+    if (remoteId === undefined || end.run(entry.number, number, item.fence).changes === 0) return undefined;
+    const chat = taken.remoteChat ?? entry.conversation.remoteChat;
+    if (chat !== null && entry.conversation.remoteChat === null) conversations.learnChat(entry, chat);
+    link(entry.connection, remoteId, chat ?? '', number, entry.number);
+    const account = accounts.byNumber(entry.account);
+    if (sent.run(remoteId, taken.channel, batch.nowMs, number).changes === 1) {
+      if (account) appendStatus(batch, account, item.command, number, 'sent');
+      const joined = receipts.join(batch, entry, number, remoteId, chat ?? '');
+      return settled(joined ?? 'sent');
+    }
+    // A report that named our key was faster: the message already says more.
+    named.run(remoteId, taken.channel, number);
+    return settled(messages.fate(number)?.status ?? 'sent');
+  };
+}
+
+function severalChunks({ db, commands, conversations, receipts, messages }: Parts) {
+  const link = remoteIdLink(db);
+  const advanceTo = db.prepare<[number, number, number]>(progress);
+  return (batch: Batch, entry: ConversationEntry, row: CommandRow, taken: Accepted): SettleOutcome => {
+    const fate = messages.fate(row.id);
+    if (!fate) return stale;
+    const { fromChunk, remoteIds } = taken;
+    const chat = taken.remoteChat ?? entry.conversation.remoteChat;
+    if (chat !== null && entry.conversation.remoteChat === null) conversations.learnChat(entry, chat);
+    for (const remoteId of remoteIds) link(entry.connection, remoteId, chat ?? '', row.id, entry.number);
+
+    const next = Math.max(row.next_chunk, fromChunk + remoteIds.length);
+    const leaves = acceptChunks(leavesOf(fate), fromChunk, remoteIds);
+    const after = fateOf(leaves, fate.status, fate.error);
+    const remoteId = leaves[0]?.remoteId ?? null;
+    messages.move(batch, fate, { ...after, leaves: fate.leaves && leaves, remoteId, channel: taken.channel });
+    if (next < row.chunk_count) advanceTo.run(next, row.conversation, row.id);
+    else commands.remove(row.conversation, row.id);
+
+    let { status } = after;
+    for (const each of remoteIds) status = receipts.join(batch, entry, row.id, each, chat ?? '') ?? status;
+    return settled(status);
+  };
+}
+
+/** A try that did not get through: refused for good, put back, or nobody knows. */
+function losing({ db, commands, messages }: Parts) {
+  const putBack = db.prepare<[number, number, number, number]>(defer);
+  return (batch: Batch, row: CommandRow, settlement: Exclude<Settlement, Accepted>): SettleOutcome => {
+    const fate = messages.fate(row.id);
+    if (!fate) return stale;
+    if (settlement.outcome !== 'failed' && row.state !== commandState.sending) return stale;
+    switch (settlement.outcome) {
+      case 'deferred':
+        putBack.run(settlement.notBeforeMs, settlement.maybeSent ? 1 : 0, row.conversation, row.id);
+        if (rank(fate.status) >= rank('sent')) return settled(fate.status);
+        messages.move(batch, fate, { status: 'queued', error: null, leaves: fate.leaves });
+        return settled('queued');
+      case 'failed':
+        commands.remove(row.conversation, row.id);
+        return settled(lost(batch, messages, fate, row, 'failed', settlement.error));
+      case 'unknown': {
+        const status = lost(batch, messages, fate, row, 'unknown', settlement.error);
+        if (status === 'unknown') commands.hold(row.conversation, row.id, settlement.heldUntilMs);
+        else commands.remove(row.conversation, row.id);
+        return settled(status);
+      }
+      default:
+        return settlement satisfies never;
+    }
+  };
+}
+
+/** Write that the next chunk failed or is unknown; the message keeps what a faster report already said. */
+export function lost(
+  batch: Batch,
+  messages: MessageTable,
+  fate: FateRow,
+  row: Pick<CommandRow, 'next_chunk' | 'chunk_count'>,
+  as: 'failed' | 'unknown',
+  error: string,
+): OutboundStatus {
+  const named = nameChunk(error, row.next_chunk, row.chunk_count);
+  const leaves = fate.leaves && loseChunk(fate.leaves, row.next_chunk, as, named);
+  const status = advance(fate.status, as);
+  if (status !== fate.status || leaves) {
+    messages.move(batch, fate, { status, error: status === as ? named : fate.error, leaves });
+  }
+  return status;
+}
+
+function settleSide({ db, commands }: Parts, row: CommandRow, settlement: Settlement): SettleOutcome {
+  switch (settlement.outcome) {
+    case 'accepted':
+      commands.remove(row.conversation, row.id);
+      return settled('sent');
+    case 'deferred':
+      db.prepare(defer).run(settlement.notBeforeMs, settlement.maybeSent ? 1 : 0, row.conversation, row.id);
+      return settled('queued');
+    case 'failed':
+    case 'unknown':
+      commands.remove(row.conversation, row.id);
+      return settled(settlement.outcome);
+    default:
+      return settlement satisfies never;
+  }
+}
+
+/** An answer that cannot be stored leaves its message unknown: the provider did answer something. */
+export function settlingSpoilt(settle: (batch: Batch, item: SettleItem) => SettleOutcome) {
+  const error = "The provider's answer could not be stored";
+  return (item: SettleItem, batch: Batch): SettleOutcome =>
+    settle(batch, { ...item, settlement: { outcome: 'unknown', error, heldUntilMs: null } });
+}

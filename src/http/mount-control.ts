@@ -1,7 +1,7 @@
 /**
- * A driver's own HTTP surface, mounted: an express request becomes a fetch Request, the Response goes back as it comes.
+ * A surface that speaks fetch, mounted: an express request becomes a Request, the Response goes back as it comes.
  * `control` is the operator's, with JSON bodies that passed the one parser; `hooks` are providers' callbacks, handed over
- * as raw bytes without a key, because the driver verifies their signature.
+ * as raw bytes without a key, because the driver verifies their signature; `open` is for links that prove themselves.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -12,7 +12,7 @@ import { refuse } from '#core/failure.ts';
 import type { Mount } from './app.ts';
 import type { Door } from './authenticate.ts';
 import { maxBodyBytes, readBody } from './body.ts';
-import type { RenderFailure } from './failures.ts';
+import { MethodNotAllowed, type RenderFailure } from './failures.ts';
 import { parseJson } from './json.ts';
 
 /** A framework-free surface: paths are relative to where it is mounted, and the signal ends with the client. */
@@ -29,6 +29,20 @@ export function mountControl(deps: {
 }): Mount {
   const { path, serve, door, failures } = deps;
   const handler = Router().use(door.requireOwner, (req, res) => answer(req, res, path, serve, checkedJson));
+  return { path, name: path.slice(1), handler, failures };
+}
+
+/** A surface that anyone may read: links that prove themselves, such as signed media. It takes no bodies. */
+export function mountOpen(deps: {
+  readonly path: string;
+  readonly serve: Serve;
+  readonly failures: RenderFailure;
+}): Mount {
+  const { path, serve, failures } = deps;
+  const handler: RequestHandler = async (req, res) => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') throw new MethodNotAllowed(req.method, ['GET', 'HEAD']);
+    await answer(req, res, path, serve, () => Promise.resolve(Buffer.alloc(0)));
+  };
   return { path, name: path.slice(1), handler, failures };
 }
 

@@ -13,6 +13,8 @@ export interface Clock {
 export interface Ids {
   /** A strictly rising integer, never below the clock's microseconds at start: see core/ids. */
   next(): number;
+  /** From now on every id is greater than this one. */
+  atLeast(newest: number): void;
   /** A random text for things nobody orders: request ids, nonces. 22 URL-safe characters, 128 bits. */
   random(): string;
 }

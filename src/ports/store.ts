@@ -8,6 +8,8 @@ import type { LogStore } from './store/log.ts';
 import type { OutboundStore } from './store/outbound.ts';
 
 export interface MaintenanceStore {
+  /** The greatest id ever stored as a message, command or conversation; 0 in an empty store. Ids must go on from there. */
+  newestId(): number;
   /** A consistent copy of the database at `file`, made while running. Throws when the file exists. */
   backup(file: string): Promise<void>;
   /** Forget idempotency keys and provider event ids older than promised; bounded work, answers how many rows went. */

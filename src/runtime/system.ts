@@ -49,6 +49,9 @@ function createIds(clock: Clock): Ids {
       last = Math.max(last + 1, clock.nowUs());
       return last;
     },
+    atLeast(newest) {
+      last = Math.max(last, newest);
+    },
     random: () => randomBytes(16).toString('base64url'),
   };
 }

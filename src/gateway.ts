@@ -40,6 +40,7 @@ import { createSupervisor, type Supervisor } from '#outbox/connections.ts';
 import { createOutbox } from '#outbox/outbox.ts';
 import type { Bus } from '#ports/bus.ts';
 import type { Connection } from '#ports/connections.ts';
+import type { CreateDriver } from '#ports/driver.ts';
 import { zeroCounters, type Counters } from '#ports/counters.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
@@ -54,6 +55,9 @@ export interface GatewayOptions {
   /** Tests hold the clock; everybody else takes the system's. */
   readonly runtime?: Runtime;
   readonly log?: Log;
+  /** Around the store and the drivers: where tests put failpoints and scripted providers. */
+  readonly wrapStore?: (store: Store) => Store;
+  readonly loadDriver?: (name: string) => Promise<CreateDriver | undefined>;
   /** Hears of an answer that breaks its contract; tests listen. */
   readonly onBrokenAnswer?: ((problem: string) => void) | undefined;
 }
@@ -80,6 +84,7 @@ interface Ground {
   readonly counters: Counters;
   readonly store: Store;
   readonly secretsFile: Awaited<ReturnType<typeof openSecrets>>;
+  readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   /** The server's address; known once it listens, asked only after. */
   readonly address: { url: string; port: number };
 }
@@ -138,11 +143,17 @@ async function breakGround({ config, runtime = createSystemRuntime(), ...options
   const log = options.log ?? (await openLog({ level: config.logLevel, secrets }));
   const bus = createInProcessBus(log);
   const secretsFile = await openSecrets(join(config.dataDir, 'secrets.json'));
-  const store = await openSqliteStore({ file: join(config.dataDir, 'clawgate.db'), clock: runtime.clock, bus, log });
+  const opened = await openSqliteStore({ file: join(config.dataDir, 'clawgate.db'), clock: runtime.clock, bus, log });
+  const store = options.wrapStore?.(opened) ?? opened;
   // The clock may have been set back while nothing ran: ids go on from the newest that is stored.
   runtime.ids.atLeast(store.newestId());
-  return { config, runtime, log, bus, counters: zeroCounters(), store, secretsFile, address: { url: '', port: 0 } };
+  const loadDriver = options.loadDriver ?? loadListedDriver;
+  const address = { url: '', port: 0 };
+  return { config, runtime, log, bus, counters: zeroCounters(), store, secretsFile, loadDriver, address };
 }
+
+const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>
+  isDriverName(name) ? (await drivers[name]()).createDriver : undefined;
 
 async function openMedia({ config, runtime, log, secretsFile, address }: Ground) {
   const net = createSafeFetch({ privateTargets: config.privateTargets, ownPorts: () => [address.port] });
@@ -158,7 +169,7 @@ async function openMedia({ config, runtime, log, secretsFile, address }: Ground)
 type Media = Awaited<ReturnType<typeof openMedia>>;
 
 function startMessaging(ground: Ground, keepAttachment: Media['keepAttachment']) {
-  const { config, runtime, log, bus, counters, store } = ground;
+  const { config, runtime, log, bus, counters, store, loadDriver } = ground;
   const { clock, ids, timers } = runtime;
   const supervisor: Supervisor = createSupervisor({
     settings: config.connections.map((connection) => ({
@@ -167,7 +178,7 @@ function startMessaging(ground: Ground, keepAttachment: Media['keepAttachment'])
       account: null,
       dataDir: join(config.dataDir, 'connections', connection.id),
     })),
-    loadDriver: async (name) => (isDriverName(name) ? (await drivers[name]()).createDriver : undefined),
+    loadDriver,
     receiving: { store, keepAttachment, bus, ids, counters, log },
     runtime,
     log,

@@ -35,6 +35,8 @@ export interface Server {
   readonly port: number;
   /** From the spawn to the ready line. */
   readonly startMs: number;
+  /** The end of what it wrote to stderr since it was ready. */
+  said(): string;
   stop(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -49,11 +51,15 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
   const { pid } = child;
   if (pid === undefined) throw new Error(`${spec.name} did not start`);
   const port = await readyPort(child, spec.name);
+  const startMs = performance.now() - startedAtMs;
+  let said = '';
+  child.stderr?.on('data', (text: string) => (said = (said + text).slice(-2_000)));
   return {
     name: spec.name,
     pid,
     port,
-    startMs: performance.now() - startedAtMs,
+    startMs,
+    said: () => said,
     stop: () => stop(child),
     signal: (signal) => void child.kill(signal),
   };
@@ -71,13 +77,15 @@ function readyPort(child: ChildProcess, name: string): Promise<number> {
     child.once('exit', (code) =>
       reject(new Error(`${name} ended with ${code ?? 'a signal'} before it was ready: ${said}`)),
     );
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const hear = (text: string): void => {
       said = (said + text).slice(-8_000);
       const port = portIn(said);
       if (port === undefined) return;
       clearTimeout(timer);
+      child.stderr?.off('data', hear);
       resolve(port);
-    });
+    };
+    child.stderr?.setEncoding('utf8').on('data', hear);
   });
 }
 

@@ -51,7 +51,7 @@ export function sayFanOut(costs: readonly Cost[]): void {
   say();
   const floor = costs[0];
   table(
-    ['subject', 'deliveries/s', '÷ bare', 'CPU µs/delivery', 'marginal µs', 'client cores'],
+    ['subject', 'deliveries/s', '÷ bare', 'CPU µs/delivery', 'marginal µs', 'client cores', 'others'],
     costs.map((cost) => [
       cost.subject,
       perSecond(deliveries(cost)),
@@ -59,6 +59,7 @@ export function sayFanOut(costs: readonly Cost[]): void {
       number(perMessage(cost.wide, 1), 2),
       number(marginal(cost), 2),
       number(median(cost.wide.map(({ clientCores }) => clientCores)), 2),
+      number(median(cost.wide.map(({ otherCores }) => otherCores)), 2),
     ]),
   );
   for (const cost of costs) {

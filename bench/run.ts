@@ -15,7 +15,8 @@
  * random, `hot` one conversation an account. The gateway dispatches to its embedded phone network while it accepts: the
  * rate is the smaller of acknowledged and settled per second, and `backlog` is what was accepted but not settled when the
  * window closed, in messages and in seconds of traffic. CPU is the server process's, from the operating system.
- * `client cores` near 1 would mean that the client was measured. The gateway runs with CLAWGATE_LIMITS=off.
+ * `client cores` near 1 would mean that the client was measured; `others` is what the rest of the machine used in the
+ * window, in cores: with two cores, anything much above 0.2 blurs the row. The gateway runs with CLAWGATE_LIMITS=off.
  *
  * At the end stand the figures the project set itself. They are information: the exit status is 0 whether they hold or
  * not, because speed is measured here, never asserted. `--quick` makes shorter windows and one round of fewer rows;
@@ -163,6 +164,10 @@ async function withLoad<T>(subjects: readonly (Subject | null)[], work: (load: L
   const load = startLoad();
   try {
     return await work(load);
+  } catch (error) {
+    for (const subject of subjects)
+      if (subject !== null) console.error(`${subject.name} said: ${subject.server.said()}`);
+    throw error;
   } finally {
     await Promise.all([load.stop(), ...subjects.map((subject) => subject?.server.stop())]);
   }

@@ -1,0 +1,158 @@
+/**
+ * What a person at the machine may ask of the gateway, over an open store. The running gateway answers it on its control
+ * socket (control.ts); while none runs, the command line opens the store and answers itself (offline.ts). Same desk,
+ * same answers.
+ */
+import type { DataFolder } from '#config/data-folder.ts';
+import { refuse } from '#core/failure.ts';
+import { idNumber, idText } from '#core/ids.ts';
+import type { Plan } from '#core/plan.ts';
+import { createAccount } from '#identity/accounts.ts';
+import type { ResolveMessage } from '#actions/resolve-message.ts';
+import type { Connections } from '#ports/connections.ts';
+import type { KeyMint } from '#ports/identity.ts';
+import type { Runtime } from '#ports/runtime.ts';
+import type { Store } from '#ports/store.ts';
+import type { Resolution } from '#ports/store/outbound.ts';
+import { makeBackup, type BackupReport } from './backup.ts';
+
+export type DeskRequest =
+  | { readonly command: 'status' }
+  | { readonly command: 'accounts.add'; readonly plan: Plan; readonly name: string }
+  | { readonly command: 'accounts.list' }
+  | { readonly command: 'backup'; readonly target: string; readonly withSecrets: boolean }
+  | { readonly command: 'messages.resolve'; readonly message: string; readonly as: Resolution };
+
+export interface AccountLine {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly state: string;
+  readonly createdAtMs: number;
+}
+
+export interface ConnectionLine {
+  readonly id: string;
+  readonly driver: string;
+  readonly channels: readonly string[];
+  readonly lines: readonly string[];
+  readonly state: string;
+  readonly error: string | null;
+  readonly mend: string | null;
+  readonly queued: number;
+  readonly unknown: number;
+}
+
+export interface DeskAnswers {
+  status: {
+    readonly version: string;
+    readonly pid: number;
+    /** Null when this is not a running gateway. */
+    readonly url: string | null;
+    /** Why the database cannot be used, or null. */
+    readonly databaseFault: string | null;
+    readonly connections: readonly ConnectionLine[];
+  };
+  'accounts.add': { readonly account: AccountLine; readonly key: string };
+  'accounts.list': readonly AccountLine[];
+  backup: BackupReport;
+  'messages.resolve': { readonly status: string };
+}
+
+export type DeskAnswer<Request extends DeskRequest> = DeskAnswers[Request['command']];
+
+export interface DeskDependencies {
+  readonly store: Store;
+  readonly mint: KeyMint;
+  readonly runtime: Runtime;
+  readonly folder: DataFolder;
+  readonly version: string;
+  /** A running gateway's; absent at the command line. */
+  readonly gateway?: {
+    readonly url: string;
+    readonly connections: Pick<Connections, 'all'>;
+    readonly resolveMessage: ResolveMessage;
+  };
+}
+
+/** `progress` hears sentences while something takes long. Throws errors whose message is for the person. */
+export interface Desk {
+  ask<Request extends DeskRequest>(request: Request, progress?: (text: string) => void): Promise<DeskAnswer<Request>>;
+}
+
+export function createDesk(deps: DeskDependencies): Desk {
+  return {
+    // The answer of a command has the type its request names; the switch below cannot say so to the compiler.
+    ask: async <Request extends DeskRequest>(request: Request, progress: (text: string) => void = () => undefined) =>
+      (await answerTo(deps, request, progress)) as DeskAnswer<Request>,
+  };
+}
+
+function answerTo(
+  deps: DeskDependencies,
+  request: DeskRequest,
+  progress: (text: string) => void,
+): Promise<DeskAnswers[DeskRequest['command']]> {
+  switch (request.command) {
+    case 'status':
+      return status(deps);
+    case 'accounts.add':
+      return addAccount(deps, request);
+    case 'accounts.list':
+      return deps.store.accounts();
+    case 'backup':
+      return makeBackup({ ...deps, clock: deps.runtime.clock }, request, progress);
+    case 'messages.resolve':
+      return resolve(deps, request);
+    default:
+      return request satisfies never;
+  }
+}
+
+async function addAccount(deps: DeskDependencies, { plan, name }: { plan: Plan; name: string }) {
+  if (plan === 'self-hosted') throw refuse('invalid', 'The plan self-hosted is the owner account’s alone');
+  return createAccount(deps, { plan, name });
+}
+
+async function status({ store, version, gateway }: DeskDependencies): Promise<DeskAnswers['status']> {
+  const databaseFault = await store.check().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const queues = new Map((await store.queueStates()).map((queue) => [queue.connection, queue]));
+  const connections = (gateway?.connections.all() ?? []).map((connection) => {
+    const { id, driverName, channels, health, driver } = connection;
+    const isTroubled = health.state === 'down' || health.state === 'needs_login';
+    return {
+      id,
+      driver: driverName,
+      channels,
+      lines: driver?.lines() ?? [],
+      state: health.state,
+      error: isTroubled ? health.error : null,
+      mend: isTroubled ? health.mend : null,
+      queued: queues.get(id)?.queued ?? 0,
+      unknown: queues.get(id)?.unknown ?? 0,
+    };
+  });
+  return { version, pid: process.pid, url: gateway?.url ?? null, databaseFault, connections };
+}
+
+async function resolve(
+  { store, gateway }: DeskDependencies,
+  { message, as }: { message: string; as: Resolution },
+): Promise<DeskAnswers['messages.resolve']> {
+  const number = idNumber('message', message);
+  if (number === undefined) throw refuse('invalid', `${message} is no message id; one looks like msg_1a2b3c`);
+  const id = idText('message', number);
+  for (const { id: account } of await store.accounts()) {
+    const [found] = await store.messages(account, [id]);
+    if (!found) continue;
+    const status = gateway
+      ? await gateway.resolveMessage(account, id, as)
+      : (await store.resolve(account, id, as)).status;
+    return { status };
+  }
+  throw refuse('not_found', `There is no message ${message}`);
+}

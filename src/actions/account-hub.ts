@@ -95,10 +95,11 @@ class AccountHub implements Hub {
   }
 
   async open(): Promise<this> {
-    // Listening before asking for the head: what commits between the two waits, and is dropped when it is not newer.
+    // Listening before asking for the head: what is heard between the two came after the reader did, so it is handed over.
     this.#stop = this.#deps.bus.listen(this.#account, (hint) => this.#hear(hint));
     try {
-      this.seq = await this.#deps.store.headSeq(this.#account);
+      const head = await this.#deps.store.headSeq(this.#account);
+      this.seq = Math.min(head, (this.#waiting[0]?.seq ?? head + 1) - 1);
     } catch (error) {
       this.#stop();
       throw error;

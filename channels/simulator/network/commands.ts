@@ -148,7 +148,7 @@ export class Commands {
   }
 
   #find(messageId: string): Found | undefined {
-    const row = this.#sql.find.get(numberOf('m', messageId) ?? -1, gone);
+    const row = this.#sql.find.get(numberOf('m', messageId) ?? -1);
     const chat = row && this.#directory.chat(row.chat);
     return row && chat && { id: row.id, chat, channel: row.channel, ours: row.sender === null, body: row.body };
   }
@@ -173,10 +173,9 @@ const tooLarge = (): Outcome => refused('group_too_large', `A group holds at mos
 
 function prepare(db: Database.Database) {
   return {
-    find: db.prepare<
-      [number, number],
-      { id: number; chat: number; sender: number | null; channel: Channel; body: string }
-    >('SELECT id, chat, sender, channel, body FROM message WHERE id = ? AND status <> ?'),
+    find: db.prepare<[number], { id: number; chat: number; sender: number | null; channel: Channel; body: string }>(
+      'SELECT id, chat, sender, channel, body FROM message WHERE id = ?',
+    ),
     react: db.prepare('INSERT OR IGNORE INTO reaction (message, sender, type) VALUES (?, ?, ?)'),
     unreact: db.prepare('DELETE FROM reaction WHERE message = ? AND sender = ? AND type = ?'),
     edit: db.prepare('UPDATE message SET body = ? WHERE id = ?'),

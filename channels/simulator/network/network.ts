@@ -44,6 +44,7 @@ const batchMessages = 1_000;
 const maxWaitingRuns = 100_000;
 const nothing: FeedBatch = { events: [], through: 0, typing: [] };
 const closed: Outcome = { outcome: 'deferred', message: 'the phone network is switched off' };
+const givenUp: Outcome = { outcome: 'deferred', message: 'given up before it left' };
 const overfull: Outcome = { outcome: 'deferred', message: 'the phone network is congested' };
 
 export class PhoneNetwork implements Exchange {
@@ -235,7 +236,7 @@ export class PhoneNetwork implements Exchange {
     const answers: (readonly Outcome[])[] = [];
     try {
       this.write(() => {
-        for (const { run, signal } of batch) answers.push(signal.aborted ? [closed] : this.#carrier.carry(run));
+        for (const { run, signal } of batch) answers.push(signal.aborted ? [givenUp] : this.#carrier.carry(run));
         if (this.#places.grew(messages)) this.#places.fill();
       });
     } catch (error) {

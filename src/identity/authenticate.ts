@@ -50,9 +50,11 @@ export function createAuthenticator(deps: AuthenticatorDependencies): Authentica
   const listening = new Map<AccountId, () => void>();
 
   async function lookUp(hash: string): Promise<Authentication> {
-    let found = await deps.store.keyByHash(hash);
+    const last = known.get(hash)?.answer.account.id;
     // What was read counts only if we listened to its account all the while: a key that died meanwhile is not missed.
-    for (let heard: (() => void) | undefined; found; found = await deps.store.keyByHash(hash)) {
+    let heard = last && listening.get(last);
+    let found = await deps.store.keyByHash(hash);
+    for (; found; found = await deps.store.keyByHash(hash)) {
       const ear: () => void = listening.get(found.account.id) ?? listenTo(found.account.id);
       if (ear === heard) break;
       heard = ear;

@@ -24,11 +24,20 @@ export interface ContractOptions {
 
 export function createContract(options: ContractOptions): Contract {
   let built: Promise<readonly RequestHandler[]> | undefined;
-  const chain = () => (built ??= build(options));
+  const chain = () =>
+    (built ??= build(options).catch((error: unknown) => {
+      built = undefined;
+      throw error;
+    }));
   return {
     check: async (req, res, next) => {
       plainContentType(req);
-      for (const step of await chain()) await run(step, req, res);
+      const steps = await chain();
+      try {
+        for (const step of steps) await run(step, req, res);
+      } catch (error) {
+        throw failureFrom(error, req);
+      }
       next();
     },
     warm: async () => void (await chain()),
@@ -50,13 +59,10 @@ async function build({ load, onBrokenAnswer }: ContractOptions): Promise<readonl
   return handlers as unknown as readonly RequestHandler[];
 }
 
-/** One step of the validator, as a promise: it goes on, or it throws what we make of its complaint. */
+/** One step of the validator, as a promise. */
 function run(step: RequestHandler, req: Request, res: Parameters<RequestHandler>[1]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const next = (error?: unknown): void => {
-      if (error === undefined || error === null) resolve();
-      else reject(failureFrom(error, req));
-    };
+    const next = (error?: unknown): void => (error === undefined || error === null ? resolve() : reject(error));
     void step(req, res, next);
   });
 }
@@ -73,8 +79,8 @@ function plainContentType(req: Request): void {
 interface Complaint {
   readonly path: string;
   readonly message: string;
-  /** `required.openapi.validation`: the JSON Schema keyword that was broken. */
-  readonly errorCode: string;
+  /** `required.openapi.validation`: the JSON Schema keyword that was broken; absent where none was. */
+  readonly errorCode?: string;
 }
 
 /** The failure behind the validator's error; an error that is not about the request is passed on as it is. */
@@ -85,8 +91,10 @@ function failureFrom(error: unknown, req: Request): Error {
       return refuse('not_found', 'There is nothing on this path; /docs lists what there is');
     case 405:
       return new MethodNotAllowed(req.method, allowedBy(error));
-    case 400:
-    case 415: {
+    case 415:
+      // Whatever came was read as JSON, so the one type it can miss is any at all.
+      return refuse('invalid', 'The body is missing; send a JSON object');
+    case 400: {
       const complaints = 'errors' in error && Array.isArray(error.errors) ? (error.errors as Complaint[]) : [];
       return refuse('invalid', ...sentence(complaints[0], req.body));
     }
@@ -97,7 +105,7 @@ function failureFrom(error: unknown, req: Request): Error {
 
 function sentence(complaint: Complaint | undefined, body: unknown): [string, { field?: string }] {
   if (complaint === undefined) return ['The request does not match the documented form; /docs shows it', {}];
-  const keyword = complaint.errorCode.split('.')[0];
+  const keyword = complaint.errorCode?.split('.')[0];
   const steps = complaint.path.split('/').slice(1).map(unescaped);
   const [place, ...inner] = steps;
   const field = fieldText(place === 'body' ? inner : steps.slice(1));

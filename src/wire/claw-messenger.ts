@@ -461,6 +461,15 @@ export interface components {
             readonly ok: true;
             /** @constant */
             readonly status: "ready";
+            /** @description Connections that do not work now, when there are any. Everything else does. */
+            readonly down?: readonly components["schemas"]["AilingConnection"][];
+        };
+        readonly AilingConnection: {
+            readonly connection: string;
+            /** @enum {string} */
+            readonly state: "connecting" | "down" | "needs_login" | "stopped";
+            /** @description What a person can do about it. */
+            readonly mend: string;
         };
         readonly OpenApiDocument: {
             readonly openapi: string;
@@ -955,7 +964,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description All of them, oldest first; one is primary unless there are none. */
+            /** @description All of them, the primary one first and then the oldest. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["RequestId"];
@@ -1628,6 +1637,7 @@ export interface operations {
         };
     };
 }
+export type AilingConnection = components['schemas']['AilingConnection'];
 export type AsyncApiDocument = components['schemas']['AsyncApiDocument'];
 export type Capabilities = components['schemas']['Capabilities'];
 export type CapabilityList = components['schemas']['CapabilityList'];

@@ -74,6 +74,8 @@ export class Link implements Outlet {
   #held = false;
   #endedAtMs: number | null = null;
   #congestedAtMs: number | null = null;
+  /** Once congested: past this much unsent it is closed. */
+  #limitBytes = slowReaderBytes;
   #waiters: (() => void)[] | null = null;
   #bytesHeard = 0;
   #heardAtMs: number;
@@ -190,15 +192,18 @@ export class Link implements Outlet {
     this.#socket.uncork();
   }
 
-  /** Whoever is written to although it is far behind is closed; one batch may pass the mark, so that no size is fatal. */
   #overflowing(): boolean {
-    if (this.#congestedAtMs === null || this.#ws.bufferedAmount <= slowReaderBytes) return false;
+    if (this.#congestedAtMs === null || this.#ws.bufferedAmount <= this.#limitBytes) return false;
     this.close(closeCodes.slowReader, 'slow_reader');
     return true;
   }
 
   #weigh(): void {
-    if (this.#congestedAtMs !== null || this.#ws.bufferedAmount <= congestionBytes) return;
+    if (this.#congestedAtMs !== null) return;
+    const unsentBytes = this.#ws.bufferedAmount;
+    if (unsentBytes <= congestionBytes) return;
+    // The batch that crosses the mark may be large; that was our doing, not the reader's.
+    this.#limitBytes = Math.max(slowReaderBytes, unsentBytes + slowReaderBytes - congestionBytes);
     this.#congestedAtMs = this.#owner.nowMs();
     this.#ws.pause();
     this.#socket.once('drain', () => this.#relieve());

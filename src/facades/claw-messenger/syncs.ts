@@ -19,6 +19,8 @@ export interface SyncDependencies {
 }
 
 const maxWaiting = 8;
+/** Messages written before the reader's pace is looked at again. */
+const batch = 32;
 
 export class Syncs {
   readonly #deps: SyncDependencies;
@@ -61,8 +63,11 @@ export class Syncs {
     const { replay, words } = this.#deps;
     const { afterSeq, reset } = await replay.position(this.#account, request.from);
     const write = async (frames: readonly string[]) => {
-      this.#outlet.sendMany(frames);
-      await this.#outlet.drained();
+      // A page of long messages is more than a socket should hold at once.
+      for (let from = 0; from < frames.length; from += batch) {
+        this.#outlet.sendMany(frames.slice(from, from + batch));
+        await this.#outlet.drained();
+      }
     };
     const count = await replay.inbound(this.#account, afterSeq, throughSeq, words.replayed, write, signal);
     if (!signal.aborted) this.#outlet.send(syncDone(count, replay.cursor(throughSeq), reset));

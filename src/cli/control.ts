@@ -8,13 +8,13 @@ import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { failureOf, Refused } from '#core/failure.ts';
 import type { Log } from '#ports/runtime.ts';
 import type { Desk, DeskAnswer, DeskRequest } from './desk.ts';
 
 const maxRequestBytes = 64 * 1024;
 const requestPatienceMs = 5_000;
+const statusPatienceMs = 5_000;
 const maxCallers = 16;
 /** What the narrowest system allows for a socket's path, less one. */
 const maxPathBytes = 103;
@@ -65,9 +65,10 @@ export async function callControl<Request extends DeskRequest>(
   const socket = await reach(await socketPath(dataDir, { make: false }));
   if (!socket) return undefined;
   socket.write(`${JSON.stringify(request)}\n`);
+  // Whatever else is asked may take as long as it takes; only a look must not hang with a gateway that does.
+  if (request.command === 'status') socket.setTimeout(statusPatienceMs, () => socket.destroy());
   try {
-    for await (const text of createInterface({ input: socket, crlfDelay: Infinity })) {
-      const line = JSON.parse(text) as Line;
+    for await (const line of linesOf(socket)) {
       if (line.kind === 'progress') progress(line.text);
       else if (line.kind === 'error') throw new Error(line.message);
       else return { answer: line.answer as DeskAnswer<Request> };
@@ -75,14 +76,31 @@ export async function callControl<Request extends DeskRequest>(
   } finally {
     socket.destroy();
   }
-  throw new Error('The gateway stopped before it had answered; look at its log, then try again');
+  throw new Error('The gateway ended or hung before it had answered; look at its log, then try again');
+}
+
+/** Ends when the gateway does, however it does. */
+async function* linesOf(socket: Socket): AsyncGenerator<Line> {
+  let rest = '';
+  try {
+    for await (const chunk of socket.setEncoding('utf8')) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield JSON.parse(line) as Line;
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+  }
 }
 
 async function converse(socket: Socket, desk: Desk, log: Log): Promise<void> {
   const say = (line: Line) => void (socket.writable && socket.write(`${JSON.stringify(line)}\n`));
   try {
     const request = parseRequest(await readLine(socket));
-    const answer = await desk.ask(request, (text) => say({ kind: 'progress', text }));
+    const answer = await desk.ask(request, (text) => {
+      // Progress is for watching: a caller who does not read misses some.
+      if (socket.writableLength === 0) say({ kind: 'progress', text });
+    });
     say({ kind: 'answer', answer });
   } catch (error) {
     if (!(error instanceof Refused)) log.warn('control.request_failed', { error });

@@ -3,9 +3,7 @@
  */
 import { type Capabilities, type Channel, addressingOf } from '#core/channel.ts';
 import { maxTextCharacters } from '#core/message.ts';
-import { type Dedupe, maxGroupMembers, maxPollOptions, maxRun, tapbacks } from './network/terms.ts';
-
-export const maxMedia = 20;
+import { type Dedupe, maxGroupMembers, maxMedia, maxPollOptions, maxRun, tapbacks } from './network/terms.ts';
 
 export function capabilitiesOf(channel: Channel, dedupe: Dedupe): Capabilities {
   return {

@@ -5,9 +5,8 @@ import { refuse } from '#core/failure.ts';
 import { remoteChat, remoteId } from '#core/ids.ts';
 import { maxTextCharacters, mediaOf, textOf } from '#core/message.ts';
 import type { Content, Inbound, Receipt, Target, TypingSignal } from '#ports/driver.ts';
-import { maxMedia } from './capabilities.ts';
 import { bodyText } from './network/body.ts';
-import { type ChatRef, type FeedEvent, type Outcome, type Typing, mediaScheme } from './network/terms.ts';
+import { type ChatRef, type FeedEvent, type Outcome, type Typing, maxMedia, mediaScheme } from './network/terms.ts';
 
 /** The one body of a message: its texts joined by line breaks, its media behind. */
 export function bodyOf({ parts, replyTo }: Content): string {

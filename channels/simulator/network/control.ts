@@ -12,9 +12,8 @@ import type { Handset } from './directory.ts';
 import * as input from './input.ts';
 import { type ListQuery, listQuery } from './list-query.ts';
 import type { PhoneNetwork } from './network.ts';
-import { type Body, type Faults, maxGroupMembers, maxPollOptions, noFaults } from './terms.ts';
+import { type Body, type Faults, maxGroupMembers, maxMedia, maxPollOptions, noFaults } from './terms.ts';
 
-const maxAttachments = 20;
 const maxDelayMs = 600_000;
 
 interface Surface {
@@ -105,7 +104,7 @@ const acts: Readonly<Record<string, (surface: Surface, handset: Handset, fields:
 
 function writeMessage({ network }: Surface, handset: Handset, fields: input.Fields): Answer {
   const text = input.messageText(fields, 'text');
-  const attached = input.optionalList(fields, 'attachments', maxAttachments) ?? [];
+  const attached = input.optionalList(fields, 'attachments', maxMedia) ?? [];
   const poll = pollOf(fields['poll']);
   if (text === '' && attached.length === 0 && !poll) throw input.missing(fields, 'text');
   const channel = serviceChannel(network, input.optionalText(fields, 'service'));

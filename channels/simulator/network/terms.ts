@@ -29,6 +29,7 @@ export type Dedupe = 'key' | 'none';
 export const tapbacks = ['love', 'like', 'dislike', 'laugh', 'emphasize', 'question'] as const;
 export const maxGroupMembers = 32;
 export const maxPollOptions = 12;
+export const maxMedia = 100;
 /** The most messages the gateway may hand over in one run. */
 export const maxRun = 64;
 

@@ -21,10 +21,11 @@ export interface HandsetMessage {
   readonly status: 'sent' | 'delivered' | 'read';
   readonly reactions: readonly { readonly from: string; readonly reactionType: string }[];
   readonly readByAgent: boolean;
+  readonly replyTo?: string;
+  /** The question is the message's text. */
   readonly poll?: {
-    readonly question: string;
     readonly options: readonly string[];
-    readonly multiple: boolean;
+    readonly maxSelections: number;
     readonly votes: readonly { readonly from: string; readonly options: readonly number[] }[];
   };
 }
@@ -98,14 +99,8 @@ export class View {
       status: statusOf(direction, row.status, readByAgent),
       reactions: this.#sql.reactions.all(row.id).map(({ sender, type }) => ({ from: sender, reactionType: type })),
       readByAgent,
-      ...(body.poll && {
-        poll: {
-          question: body.text,
-          options: body.poll.options,
-          multiple: body.poll.maxSelections > 1,
-          votes: this.#votes(row.id),
-        },
-      }),
+      ...(body.replyTo !== undefined && { replyTo: body.replyTo }),
+      ...(body.poll && { poll: { ...body.poll, votes: this.#votes(row.id) } }),
     };
   }
 

@@ -54,7 +54,11 @@ export function readConnections(sources: Sources, faults: Fault[]): readonly Con
   }
   const all = [...connections.values()];
   for (const connection of all) checkDriver(connection, sources, configured, faults);
-  return all.filter(({ channels: carried }) => carried.length > 0);
+  for (const { id } of all.filter(({ channels: carried }) => carried.length === 0)) {
+    const mend = `Name its channels, or point a channel to it: "channels": {"sms": "${id}"}`;
+    faults.push({ name: `connections.${id}`, problem: 'carries no channel', mend });
+  }
+  return all;
 }
 
 const implied = (driver: string): ConnectionConfig => ({

@@ -216,6 +216,15 @@ describe('the file', () => {
     ]);
   });
 
+  test('is refused where a connection carries nothing', () => {
+    writeFile({ connections: { acme: { driver: 'simulator' } } });
+    expect(faultsOf({})).toEqual([
+      expect.objectContaining({ name: 'connections.acme', problem: 'carries no channel' }),
+    ]);
+    writeFile({ channels: { sms: 'acme' }, connections: { acme: { driver: 'simulator' } } });
+    expect(load({}).connections.map(({ id }) => id)).toEqual(['acme']);
+  });
+
   test('is refused where a connection is not understood', () => {
     writeFile({
       connections: { acme: { driver: 7, chanels: [] }, Bad: { driver: 'simulator', options: { deep: {} } } },

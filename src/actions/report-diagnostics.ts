@@ -14,7 +14,7 @@ export interface ReportDiagnosticsDependencies {
 }
 
 const everyMs = 60 * 60 * 1000;
-const maxCharacters = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 /** `report` is what the facade knows of the report, unknown fields left out. Throws `too_large` and `rate_limited`. */
 export async function reportDiagnostics(
@@ -23,7 +23,7 @@ export async function reportDiagnostics(
   report: Readonly<Record<string, unknown>>,
 ): Promise<ReportId> {
   const body = JSON.stringify(report);
-  if (body.length > maxCharacters) {
+  if (Buffer.byteLength(body) > maxBytes) {
     throw refuse('too_large', 'The report is larger than 64 KiB; send fewer errors and connection_log entries');
   }
   const id = idText('report', ids.next());

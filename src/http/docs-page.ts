@@ -13,6 +13,7 @@ export interface ListedDocument {
   readonly url: string;
 }
 
+const require = createRequire(import.meta.url);
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'favicon-32x32.png'];
 const keptForSeconds = 3600;
 
@@ -26,7 +27,7 @@ export function docsPage(documents: readonly ListedDocument[]): Router {
   router.get('/docs/page.css', (_req, res) => text(res, 'css', style));
   for (const asset of assets) {
     router.get(`/docs/${asset}`, (_req, res, next) => {
-      root ??= dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+      root ??= dirname(require.resolve('swagger-ui-dist/package.json'));
       res.setHeader('Cache-Control', `public, max-age=${keptForSeconds}`);
       res.sendFile(asset, { root, cacheControl: false }, (error) => {
         if (error && !res.headersSent) next(error);

@@ -3,6 +3,7 @@
  */
 const longestName = 64;
 const mostNames = 100;
+const shortestPart = 4;
 
 /** The present name closest to the missing one, when it is close enough to be a slip; undefined otherwise. */
 export function nearMiss(missing: string, present: readonly string[]): string | undefined {
@@ -10,7 +11,7 @@ export function nearMiss(missing: string, present: readonly string[]): string | 
   const tolerance = Math.max(1, Math.floor(missing.length / 4));
   for (const name of present.slice(0, mostNames)) {
     if (name === missing || name.length > longestName) continue;
-    const distance = plain(name) === plain(missing) ? 0 : editDistance(plain(name), plain(missing));
+    const distance = slip(plain(name), plain(missing));
     if (distance <= tolerance && (best === undefined || distance < best.distance)) best = { name, distance };
   }
   return best?.name;
@@ -18,6 +19,13 @@ export function nearMiss(missing: string, present: readonly string[]): string | 
 
 /** `phoneNumber`, `phone-number` and `PHONE_NUMBER` are one name in three dialects. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_\s-]/g, '');
+
+/** How far a written name is from the one that is meant; a part of it, such as `phone` for `phone_number`, is near. */
+function slip(written: string, meant: string): number {
+  if (written === meant) return 0;
+  if (written.length >= shortestPart && meant.includes(written)) return 1;
+  return editDistance(written, meant);
+}
 
 /** Insertions, deletions, replacements and swaps of neighbours between two texts. */
 function editDistance(left: string, right: string): number {

@@ -10,12 +10,13 @@ export interface OpenApiSource {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The first document's info and tags lead; a path that two documents have is the first one's. */
+/** The first document's description and tags lead; a path that two documents have is the first one's. */
 export function mergeOpenApi(sources: readonly OpenApiSource[], serverUrl: string): Json {
   const [first, ...others] = sources.map(({ slug, document }) => ({ slug, document: record(document) }));
   if (!first) throw new Error('There is no document to merge');
   const merged = {
     ...first.document,
+    info: { ...record(first.document['info']), title: 'Clawgate' },
     servers: [{ url: serverUrl, description: 'This gateway' }],
     paths: { ...record(first.document['paths']) },
     components: copyComponents(first.document),

@@ -64,6 +64,7 @@ describe('a missing field', () => {
     ['phone_number', ['name', 'phoneNumber'], 'phoneNumber'],
     ['message', ['mesage', 'to'], 'mesage'],
     ['to', ['ot'], 'ot'],
+    ['phone_number', ['phone', 'name'], 'phone'],
   ])('%s is recognised among %j', (missing, present, meant) => {
     expect(nearMiss(missing, present)).toBe(meant);
   });

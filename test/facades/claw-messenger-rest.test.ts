@@ -14,7 +14,9 @@ beforeAll(async () => {
   [tenant, other] = [await addTenant(house), await addTenant(house)];
 });
 afterAll(() => house.end());
-afterEach(() => expect(house.brokenAnswers).toEqual([]));
+afterEach(() => {
+  if (house.brokenAnswers.length > 0) throw new Error(`An answer broke the contract: ${house.brokenAnswers.join()}`);
+});
 
 const as = (key: string | null, method: string, path: string, body?: unknown) => house.call(method, path, body, key);
 const text = expect.any(String) as string;
@@ -203,20 +205,20 @@ describe('scopes', () => {
   ];
 
   test.each(rows)('%s %s asks for a key with %s', async (method, path, scope, body) => {
-    const { keyWith } = await addTenant(house);
+    const narrowed = await addTenant(house);
     expect(await as(null, method, path, body)).toMatchObject({ status: 401, body: refusal });
     expect(await as('cm_live_wrong', method, path, body)).toMatchObject({ status: 401, body: refusal });
-    const narrow = await keyWith(scope === 'read:status' ? 'read:messages' : 'read:status');
+    const narrow = await narrowed.keyWith(scope === 'read:status' ? 'read:messages' : 'read:status');
     const refused = await as(narrow, method, path, body);
     expect(refused).toMatchObject({ status: 403, body: refusal });
     expect(refused.body['error']).toContain(scope);
-    const fitting = await as(await keyWith(scope), method, path, body);
+    const fitting = await as(await narrowed.keyWith(scope), method, path, body);
     expect([200, 201, 404]).toContain(fitting.status);
   });
 
   test('a key is judged before the body is', async () => {
-    const { keyWith } = await addTenant(house);
-    const key = await keyWith('read:status');
+    const narrowed = await addTenant(house);
+    const key = await narrowed.keyWith('read:status');
     const response = await fetch(`${house.url}/api/routes`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -343,6 +345,10 @@ describe('a path', () => {
     expect(wrong).toMatchObject({ status: 405, body: refusal });
     expect(wrong.headers.get('allow')).toBe('POST, GET');
     expect((await as(tenant.key, 'GET', '/api/diagnostics')).headers.get('allow')).toBe('POST');
+  });
+
+  test('that is not well encoded is refused', async () => {
+    expect(await as(tenant.key, 'DELETE', '/api/keys/%E0%A4%A')).toMatchObject({ status: 400, body: refusal });
   });
 
   test('answers with a request id and what is left of the limits', async () => {

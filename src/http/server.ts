@@ -4,9 +4,11 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { hostName } from './addresses.ts';
 import { createApp, type AppOptions } from './app.ts';
 import { hideCredential } from './credential.ts';
+import { refuseUpgrade } from './sockets.ts';
 import { routeUpgrades, type UpgradeHandler } from './upgrades.ts';
 
 export interface HttpServerOptions extends Omit<AppOptions, 'ownHosts' | 'draining'> {
@@ -52,6 +54,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     });
     app.express(req, res);
   });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    answerGarbage(error, socket, options);
+  });
   routeUpgrades(server, { ...options, ownHosts, draining: drained.signal, visit: app.visit });
   let port = options.port;
 
@@ -73,6 +78,25 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   };
 }
+
+/** What is no HTTP never becomes a request; it is answered in the same shape all the same. */
+function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex, { failures, runtime }: HttpServerOptions): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = garbage[error.code ?? ''] ?? [
+    400,
+    'This is not valid HTTP; check the request line and headers',
+  ];
+  const { body } = failures({ code: 'invalid', message });
+  refuseUpgrade(socket, status, body, { 'X-Request-Id': `req_${runtime.ids.random()}` });
+}
+
+const garbage: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are larger than 16 KiB; send fewer or shorter ones'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time; send it again'],
+};
 
 function ownHostsOf(host: string, publicUrl: string | null): readonly string[] {
   const names = [hostName(host), publicUrl === null ? undefined : hostName(new URL(publicUrl).host)];

@@ -78,6 +78,21 @@ describe('every answer', () => {
   });
 });
 
+describe('what is no HTTP', () => {
+  test.each([
+    ['nonsense', 'HELLO\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('(%s) is answered in our shape', async (_what, bytes, status) => {
+    const { port } = await openHouse();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(bytes);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*X-Request-Id: req_[^]*\\{"ok":false,`));
+    socket.destroy();
+  });
+});
+
 describe('a stranger', () => {
   test('by whose host name a browser was led here is turned away', async () => {
     const { url } = await openHouse({ mounts: [hello], publicUrl: 'https://gw.example.com/' });

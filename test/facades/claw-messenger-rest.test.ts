@@ -2,6 +2,7 @@
 // Every answer is held to the contract on its way out.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '#core/account.ts';
+import { loadContract } from '#facades/claw-messenger/rest/edge.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { addTenant, type Tenant } from '../support/tenants.ts';
 
@@ -214,6 +215,19 @@ describe('scopes', () => {
     expect(refused.body['error']).toContain(scope);
     const fitting = await as(await narrowed.keyWith(scope), method, path, body);
     expect([200, 201, 404]).toContain(fitting.status);
+  });
+
+  test('are the contract’s, for every path of it', async () => {
+    const { paths } = (await loadContract()) as { paths: Record<string, Record<string, { 'x-scope'?: Scope }>> };
+    const documented = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => [method.toUpperCase(), path, operation['x-scope']]),
+    );
+    const shape = (path: string) =>
+      path.replace(/\/(key_1|\+\d+)/, (_, id: string) => (id === 'key_1' ? '/{id}' : '/{phone}'));
+    const tested = rows.map(([method, path, scope]) => [method, shape(path), scope]);
+    tested.push(['POST', '/api/channels/{channel}/restart', '*']);
+    const ours = documented.filter(([, path]) => path?.startsWith('/api/'));
+    expect(new Set(tested.map(String))).toEqual(new Set(ours.map(String)));
   });
 
   test('a key is judged before the body is', async () => {

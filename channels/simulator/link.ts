@@ -15,6 +15,7 @@ import { RemoteExchange } from './remote.ts';
 const feedWaitMs = 20_000;
 const firstRetryMs = 250;
 const maxRetryMs = 10_000;
+const lastWordMs = 1_000;
 /** How long `start` waits for the first attempt before it lets the gateway go on. */
 const startPatienceMs = 1_000;
 
@@ -149,7 +150,18 @@ async function followFeed(exchange: Exchange, host: DriverHost, signal: AbortSig
       await host.runtime.timers.sleep(Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 10)), signal);
     }
   }
-  if (acknowledged !== null) await exchange.feed({ acknowledged, waitMs: 0 }, new AbortController().signal);
+  if (acknowledged !== null) await lastWord(exchange, host, acknowledged);
+}
+
+/** Acknowledge on the way out, within a moment: what is not acknowledged only comes again. */
+async function lastWord(exchange: Exchange, host: DriverHost, acknowledged: number): Promise<void> {
+  const [done, late] = [new AbortController(), new AbortController()];
+  void host.runtime.timers.sleep(lastWordMs, done.signal).then(() => late.abort());
+  try {
+    await exchange.feed({ acknowledged, waitMs: 0 }, late.signal);
+  } finally {
+    done.abort();
+  }
 }
 
 function down(config: SimulatorConfig, error: unknown): Health {

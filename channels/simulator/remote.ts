@@ -25,6 +25,7 @@ interface WaitingRun {
 }
 
 const answerWithinMs = 10_000;
+const closeWithinMs = 3_000;
 const batchRuns = 512;
 const maxWaitingRuns = 20_000;
 /** Failures of a connection that was never made: nothing was written. */
@@ -40,7 +41,7 @@ const neverConnected = new Set([
 export class RemoteExchange implements Exchange {
   readonly #url: URL;
   readonly #runtime: Runtime;
-  readonly #never = new AbortController().signal;
+  readonly #closing = new AbortController();
   #runs: WaitingRun[] = [];
   #shipping: Promise<void> | null = null;
 
@@ -118,11 +119,14 @@ export class RemoteExchange implements Exchange {
     }
   }
 
-  /** Waits for the sends on their way; what has not left is deferred. */
+  /** Waits a while for the sends on their way; what has not left is deferred. */
   async close(): Promise<void> {
     for (const { answer } of this.#runs.splice(0))
       answer([{ outcome: 'deferred', message: 'the simulator is stopping' }]);
+    const done = new AbortController();
+    void this.#runtime.timers.sleep(closeWithinMs, done.signal).then(() => this.#closing.abort());
     await this.#shipping;
+    done.abort();
   }
 
   async #ship(): Promise<void> {
@@ -138,19 +142,23 @@ export class RemoteExchange implements Exchange {
   }
 
   async #shipBatch(batch: readonly WaitingRun[]): Promise<void> {
-    const late: Outcome = { outcome: 'uncertain', message: 'the phone network did not answer in time' };
-    for (const { signal, answer } of batch) signal.addEventListener('abort', () => answer([late]), { once: true });
+    const done = new AbortController();
+    for (const { signal, answer } of batch) {
+      signal.addEventListener('abort', () => answer([late]), { once: true, signal: done.signal });
+    }
     const runs = batch.map(({ run }) => ({
       to: run.to,
       messages: run.messages.map(({ key, body }) => ({ key, body })),
     }));
     try {
-      const { outcomes } = (await this.#post('send', { runs }, this.#never)) as {
+      const answered = (await this.#post('send', { runs }, this.#closing.signal)) as {
         outcomes: readonly (readonly Outcome[])[];
       };
-      for (const [index, { answer }] of batch.entries()) answer(outcomes[index] ?? [late]);
+      for (const [index, { answer }] of batch.entries()) answer(answered.outcomes[index] ?? [late]);
     } catch (error) {
       for (const { answer } of batch) answer([unknown(error)]);
+    } finally {
+      done.abort();
     }
   }
 
@@ -177,6 +185,8 @@ export class RemoteExchange implements Exchange {
     }
   }
 }
+
+const late: Outcome = { outcome: 'uncertain', message: 'the phone network did not answer in time' };
 
 const base = (url: URL): string => (url.href.endsWith('/') ? url.href : `${url.href}/`);
 

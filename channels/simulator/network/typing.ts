@@ -5,6 +5,8 @@ import type { Clock } from '#ports/runtime.ts';
 import type { Handset } from './directory.ts';
 
 const shownMs = 60_000;
+/** Past this many handsets, what is over is looked for and forgotten. */
+const crowded = 10_000;
 
 export class TypingBoard {
   readonly #clock: Clock;
@@ -21,6 +23,7 @@ export class TypingBoard {
   set(handset: Handset, from: string, started: boolean): void {
     const known = this.#until.get(handset.id);
     if (!known && !started) return;
+    if (!known && this.#until.size >= crowded) this.#forgetOver();
     const typists = known ?? new Map<string, number>();
     if (started) typists.set(from, this.#clock.monotonicMs() + shownMs);
     else typists.delete(from);
@@ -31,5 +34,13 @@ export class TypingBoard {
   typists(handset: Handset): readonly string[] {
     const now = this.#clock.monotonicMs();
     return [...(this.#until.get(handset.id) ?? [])].filter(([, untilMs]) => untilMs > now).map(([from]) => from);
+  }
+
+  #forgetOver(): void {
+    const now = this.#clock.monotonicMs();
+    for (const [handset, typists] of this.#until) {
+      if ([...typists.values()].every((untilMs) => untilMs <= now)) this.#until.delete(handset);
+    }
+    if (this.#until.size >= crowded) this.#until.clear();
   }
 }

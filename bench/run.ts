@@ -30,7 +30,7 @@ import { parseArgs } from 'node:util';
 import { type Load, startLoad } from './children.ts';
 import { fanOutRatio, measureFanOut, sayFanOut } from './fan-out.ts';
 import { makeHome, startGateway } from './gateway.ts';
-import { collectOnSignal, measureIdle, sayIdle } from './idle.ts';
+import { collectOnSignal, idleRatio, measureIdle, sayIdle } from './idle.ts';
 import { measureInbound, sayInbound } from './inbound.ts';
 import { maxAccounts, type Shape } from './jobs.ts';
 import { busyCores, cpuTimes, describeLoad, describeMachine, flushMs } from './machine.ts';
@@ -138,9 +138,12 @@ async function idle(): Promise<void> {
   if (home !== null) weights.push(await measureIdle(() => startGateway(home, collectOnSignal)));
   title('Idle sockets');
   sayIdle(weights);
-  const [bare, gateway] = weights.map(({ bytesPerSocket }) => bytesPerSocket);
-  const measured = (gateway ?? NaN) / (bare ?? NaN);
-  figures.push({ what: 'memory of an idle socket ÷ bare ws', measured, bound: 3, sense: 'at most' });
+  figures.push({
+    what: 'memory of an idle socket ÷ bare ws',
+    measured: idleRatio(weights),
+    bound: 3,
+    sense: 'at most',
+  });
 }
 
 async function starts(): Promise<void> {

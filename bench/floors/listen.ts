@@ -22,9 +22,14 @@ export function listenForSockets(opened: (ws: WebSocket, socket: Duplex, request
   const server = createServer((_request, response) => response.writeHead(404).end());
   server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      ws.on('error', () => ws.terminate());
+      ws.on('error', endSocket);
       opened(ws, socket, request);
     });
   });
   listen(server);
+}
+
+/** Not a closure: one made above would keep every upgrade's request alive as long as its socket. */
+function endSocket(this: WebSocket): void {
+  this.terminate();
 }

@@ -26,15 +26,22 @@ export async function queueSideCommand(
   connection: Connection,
   command: SideCommand,
 ): Promise<void> {
-  const [outcome] = await deps.store.enqueue([
-    {
-      account,
-      id: idText('message', deps.ids.next()),
-      conversation: conversation.id,
-      command,
-      expiresAtMs: deps.clock.nowMs() + commandLifetimeMs,
-    },
-  ]);
-  if (outcome?.outcome === 'refused') throw new Refused(outcome.failure);
-  deps.dispatch.queued(account, conversation.id, connection);
+  const place = deps.dispatch.place(conversation, null, connection);
+  let stored = false;
+  try {
+    const [outcome] = await deps.store.enqueue([
+      {
+        account,
+        id: idText('message', deps.ids.next()),
+        conversation: conversation.id,
+        command,
+        expiresAtMs: deps.clock.nowMs() + commandLifetimeMs,
+      },
+    ]);
+    if (outcome?.outcome === 'refused') throw new Refused(outcome.failure);
+    stored = true;
+  } finally {
+    if (stored) place.queued();
+    else place.abandoned();
+  }
 }

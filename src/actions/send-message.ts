@@ -9,11 +9,11 @@ import { commandLifetimeMs, type ClaimedCommand } from '#core/command.ts';
 import { refuse, Refused } from '#core/failure.ts';
 import { fingerprint } from '#core/fingerprint.ts';
 import { idText, type AccountId, type ConversationId, type MessageId } from '#core/ids.ts';
-import { peerKey, type Conversation, type Message, type Part } from '#core/message.ts';
+import { peerKey, type Message, type Part } from '#core/message.ts';
 import { checkCapabilities, checkParts } from '#core/outgoing.ts';
 import { plans } from '#core/plan.ts';
 import type { Counters } from '#ports/counters.ts';
-import type { Dispatch } from '#ports/dispatch.ts';
+import type { Dispatch, Place } from '#ports/dispatch.ts';
 import type { Clock, Ids } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { AcceptItem, AcceptOutcome } from '#ports/store/outbound.ts';
@@ -60,16 +60,16 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
     checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
     const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo: await repliedTo(deps, command) });
 
-    const reserved =
-      chat.conversation !== undefined && deps.dispatch.reserve(chat.conversation, chat.channel, chat.connection);
-    const item = acceptItem(deps, account, command, chat, chunks, reserved);
-    const outcome = await accept(deps, item, reserved ? chat.conversation : undefined);
+    const place = chat.conversation && deps.dispatch.place(chat.conversation, chat.channel, chat.connection);
+    const item = acceptItem(deps, account, command, chat, chunks, place?.claimed ?? false);
+    const outcome = await accept(deps, item, place);
     switch (outcome.outcome) {
       case 'stored': {
         deps.counters.accepted += 1;
         if (chat.conversation === undefined) chat.remember(outcome.conversation);
-        if (reserved) deps.dispatch.born(outcome.conversation, bornClaimed(item, account, outcome.createdAtMs));
-        else deps.dispatch.queued(account.id, outcome.conversation.id, chat.connection);
+        if (!place) deps.dispatch.queued(account.id, outcome.conversation.id, chat.connection);
+        else if (place.claimed) place.born(bornClaimed(item, account, outcome.createdAtMs));
+        else place.queued();
         return {
           messageId: outcome.message,
           conversationId: outcome.conversation.id,
@@ -92,12 +92,8 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
   };
 }
 
-/** The commit, giving a reservation back whenever nothing was stored under it. */
-async function accept(
-  deps: SendDependencies,
-  item: AcceptItem,
-  reserved: Conversation | undefined,
-): Promise<AcceptOutcome> {
+/** The commit, giving the place back whenever nothing was stored under it. */
+async function accept(deps: SendDependencies, item: AcceptItem, place: Place | undefined): Promise<AcceptOutcome> {
   let stored = false;
   try {
     const [outcome] = await deps.store.accept([item]);
@@ -105,7 +101,7 @@ async function accept(
     stored = outcome.outcome === 'stored';
     return outcome;
   } finally {
-    if (reserved && !stored) deps.dispatch.unborn(reserved.id);
+    if (!stored) place?.abandoned();
   }
 }
 

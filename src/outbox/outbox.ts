@@ -3,23 +3,22 @@
  * writes down what became of them. What is on disk decides; everything here can be lost and found again by `recover`.
  */
 import type { Channel } from '#core/channel.ts';
-import type { ClaimedCommand, ClaimedRun } from '#core/command.ts';
+import type { ClaimedRun } from '#core/command.ts';
 import type { AccountId, ConversationId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from '#ports/connections.ts';
 import type { Counters } from '#ports/counters.ts';
-import type { Dispatch } from '#ports/dispatch.ts';
+import type { Dispatch, Place } from '#ports/dispatch.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import { createAlarms } from './alarms.ts';
-import { carry } from './carry.ts';
 import type { Supervisor } from './connections.ts';
-import { createDeadlines } from './deadline.ts';
-import type { Lane } from './lanes.ts';
+import { createCourier } from './courier.ts';
+import { isForgettable, newLane, takeRun, takesClaimed, type Lane } from './lanes.ts';
 import { createPace } from './pace.ts';
 import { createRecorder } from './record.ts';
 import { createTurns } from './turns.ts';
-import { chunksLeft, unknown, verdicts, type Circumstances, type Verdict } from './verdict.ts';
+import { chunksLeft, putBack, type Verdict } from './verdict.ts';
 
 export interface OutboxDependencies {
   readonly store: Pick<Store, 'claim' | 'settle' | 'recover' | 'lanes' | 'expire' | 'conversation'>;
@@ -34,12 +33,14 @@ export interface OutboxDependencies {
 export interface Outbox extends Dispatch {
   /** Put back what a dead process left and begin. */
   start(): Promise<void>;
-  /** Claim nothing more and let what is with drivers finish, at most `withinMs`. */
+  /** Claim nothing more and let what is claimed go out, at most `withinMs`. */
   stop(withinMs: number): Promise<void>;
 }
 
-const maxUnderWay = 2_048;
+const maxUnderWay = 8_192;
 const claimBatch = 256;
+/** Chunks of one conversation that one claim takes where runs may be claimed ahead. */
+const claimAhead = 1_024;
 const maxLanes = 200_000;
 const expireEveryMs = 5_000;
 
@@ -49,20 +50,21 @@ class LaneOutbox implements Outbox {
   readonly #turns = createTurns();
   readonly #pace = createPace();
   readonly #alarms;
-  readonly #deadlines;
+  readonly #courier;
   readonly #record;
+  /** Claims, runs and settlements that have begun and not ended. */
   #underWay = 0;
   #pumping = false;
   #stopping = false;
   /** More lanes have work than are kept here; the store is paged when room comes back. */
   #overflowed = false;
   #expiry: NodeJS.Timeout | undefined;
-  #idle: (() => void) | undefined;
+  #onIdle: (() => void) | undefined;
 
   constructor(deps: OutboxDependencies) {
     this.#deps = deps;
     this.#alarms = createAlarms<ConversationId>(deps.runtime.clock, (conversation) => this.#rang(conversation));
-    this.#deadlines = createDeadlines(deps.runtime.clock, deps.providerTimeoutMs ?? 30_000);
+    this.#courier = createCourier(deps);
     this.#record = createRecorder(deps);
     deps.connections.onHealth((connection) => this.#healthChanged(connection));
   }
@@ -71,7 +73,6 @@ class LaneOutbox implements Outbox {
     this.#adopt(await this.#deps.store.recover());
     this.#expiry = setInterval(() => void this.#expire(), expireEveryMs);
     this.#expiry.unref();
-    this.#pump();
   }
 
   async stop(withinMs: number): Promise<void> {
@@ -79,79 +80,81 @@ class LaneOutbox implements Outbox {
     clearInterval(this.#expiry);
     this.#alarms.stop();
     if (this.#underWay > 0) {
-      const done = new AbortController();
-      this.#idle = () => done.abort();
-      await this.#deps.runtime.timers.sleep(withinMs, done.signal);
+      const idle = new AbortController();
+      this.#onIdle = () => idle.abort();
+      await this.#deps.runtime.timers.sleep(withinMs, idle.signal);
     }
     this.#record.stop();
-    this.#deadlines.stop();
+    this.#courier.stop();
   }
 
-  reserve(conversation: Conversation, channel: Channel, connection: Connection): boolean {
-    if (this.#stopping || this.#underWay >= maxUnderWay || this.#lanes.has(conversation.id)) return false;
-    if (connection.health.state !== 'connected' || this.#overflowed) return false;
-    const can = connection.driver?.capabilities(channel);
-    if (can?.idempotency !== 'key') return false;
-    if (can.rate && this.#pace.take(conversation, can.rate, 1, this.#deps.runtime.clock.nowMs()).allowed === 0)
-      return false;
-    const { id, account } = conversation;
-    this.#lanes.set(id, {
-      conversation: id,
-      account,
-      connection: connection.id,
-      state: 'reserved',
-      more: false,
-      alarmAtMs: null,
-    });
-    return true;
-  }
-
-  born(conversation: Conversation, command: ClaimedCommand): void {
-    const lane = this.#lanes.get(conversation.id);
-    if (lane) void this.#run(lane, { conversation, commands: [command] });
-  }
-
-  unborn(conversation: ConversationId): void {
-    const lane = this.#lanes.get(conversation);
-    if (lane) this.#next(lane);
+  place(conversation: Conversation, channel: Channel | null, connection: Connection): Place {
+    const lane = this.#laneOf(conversation.account, conversation.id, connection);
+    lane.chat = conversation;
+    const claimed = channel !== null && this.#claimsAtOnce(lane, channel, connection);
+    if (claimed) lane.enteringClaimed += 1;
+    else lane.enteringQueued += 1;
+    return {
+      claimed,
+      born: (command) => {
+        lane.enteringClaimed -= 1;
+        lane.waiting.push(command);
+        // Something queued was committed before it: back to the store with it, to be claimed in its turn.
+        if (lane.more) this.#giveBack(lane);
+        this.#goOn(lane);
+      },
+      queued: () => {
+        lane.enteringQueued -= 1;
+        this.#moreFor(lane);
+      },
+      abandoned: () => {
+        if (claimed) lane.enteringClaimed -= 1;
+        else lane.enteringQueued -= 1;
+        this.#goOn(lane);
+      },
+    };
   }
 
   queued(account: AccountId, conversation: ConversationId, connection: Connection): void {
-    const lane = this.#lanes.get(conversation);
-    if (lane) {
-      lane.more = true;
-      // Somebody may have decided the unknown message at its head.
-      if (lane.state === 'held') this.#ready(lane);
-      return;
-    }
-    if (this.#lanes.size >= maxLanes) {
-      this.#overflowed = true;
-      return;
-    }
-    const fresh: Lane = {
-      conversation,
-      account,
-      connection: connection.id,
-      state: 'ready',
-      more: false,
-      alarmAtMs: null,
-    };
-    this.#lanes.set(conversation, fresh);
-    this.#ready(fresh);
+    if (this.#lanes.size >= maxLanes && !this.#lanes.has(conversation)) this.#overflowed = true;
+    else this.#moreFor(this.#laneOf(account, conversation, connection));
   }
 
-  #adopt(found: Awaited<ReturnType<Store['recover']>>): void {
-    const nowMs = this.#deps.runtime.clock.nowMs();
-    for (const { conversation, account, connection, notBeforeMs } of found) {
-      if (this.#lanes.has(conversation)) continue;
-      if (this.#lanes.size >= maxLanes) {
-        this.#overflowed = true;
-        return;
-      }
-      const lane: Lane = { conversation, account, connection, state: 'ready', more: false, alarmAtMs: null };
-      this.#lanes.set(conversation, lane);
-      if (notBeforeMs !== null && notBeforeMs <= nowMs) this.#ready(lane);
-      else this.#wait(lane, 'held', notBeforeMs);
+  #laneOf(account: AccountId, conversation: ConversationId, connection: Connection): Lane {
+    const known = this.#lanes.get(conversation);
+    if (known) return known;
+    const lane = newLane(conversation, account, connection.id);
+    this.#lanes.set(conversation, lane);
+    return lane;
+  }
+
+  #claimsAtOnce(lane: Lane, channel: Channel, connection: Connection): boolean {
+    if (this.#stopping || this.#overflowed || this.#underWay >= maxUnderWay || !takesClaimed(lane)) return false;
+    if (connection.health.state !== 'connected') return false;
+    const can = connection.driver?.capabilities(channel);
+    return can?.idempotency === 'key' && can.rate === undefined;
+  }
+
+  #moreFor(lane: Lane): void {
+    lane.more = true;
+    // Somebody may have decided the unknown message that holds it.
+    if (lane.state === 'held') this.#ready(lane);
+    else this.#goOn(lane);
+  }
+
+  /** What an idle lane does next: what is claimed, then what is queued, then be forgotten. */
+  #goOn(lane: Lane): void {
+    if (lane.state !== 'idle') return;
+    const [next] = lane.waiting;
+    if (next && lane.chat) {
+      const connection = this.#deps.connections.get(lane.connection);
+      const channel = next.kind === 'send' ? next.channel : lane.chat.channel;
+      void this.#run(lane, takeRun(lane, lane.chat, connection?.driver?.capabilities(channel).maxRun ?? 1));
+    } else if (lane.more) {
+      this.#ready(lane);
+    } else if (isForgettable(lane)) {
+      this.#lanes.delete(lane.conversation);
+      if (this.#overflowed && this.#lanes.size < maxLanes / 2) void this.#refill();
     }
   }
 
@@ -167,30 +170,9 @@ class LaneOutbox implements Outbox {
     });
   }
 
-  #wait(lane: Lane, state: 'deferred' | 'held', untilMs: number | null): void {
-    lane.state = state;
-    lane.alarmAtMs = untilMs;
-    if (untilMs !== null) this.#alarms.set(lane.conversation, untilMs);
-  }
-
-  #rang(conversation: ConversationId): void {
-    const lane = this.#lanes.get(conversation);
-    if (!lane || lane.alarmAtMs === null || (lane.state !== 'deferred' && lane.state !== 'held')) return;
-    if (lane.alarmAtMs > this.#deps.runtime.clock.nowMs()) return;
-    this.#ready(lane);
-  }
-
-  #healthChanged(connection: Connection): void {
-    if (connection.health.state !== 'connected' || this.#stopping) return;
-    for (const lane of this.#lanes.values()) {
-      if (lane.state === 'parked' && lane.connection === connection.id) this.#ready(lane);
-    }
-  }
-
   #pump(): void {
     while (!this.#stopping && this.#turns.size > 0 && this.#underWay < maxUnderWay) {
-      const turn = this.#turns.take(Math.min(claimBatch, maxUnderWay - this.#underWay));
-      for (const conversation of turn) {
+      for (const conversation of this.#turns.take(Math.min(claimBatch, maxUnderWay - this.#underWay))) {
         const lane = this.#lanes.get(conversation);
         if (lane?.state === 'ready') void this.#claim(lane);
       }
@@ -213,22 +195,23 @@ class LaneOutbox implements Outbox {
         lane.more = false;
         [run] = await this.#deps.store.claim([{ conversation: lane.conversation, max }]);
         if (run && sizeOf(run) >= max) lane.more = true;
+        lane.state = 'idle';
       }
     } catch (error) {
       this.#deps.log.error('outbox.claim_failed', { error });
-      lane.more = true;
       this.#wait(lane, 'deferred', this.#deps.runtime.clock.nowMs() + 1_000);
     }
+    if (run) lane.chat = run.conversation;
+    lane.waiting.unshift(...(run?.commands ?? []));
+    this.#goOn(lane);
     this.#done();
-    if (lane.state !== 'claiming') return;
-    if (run && run.commands.length > 0) await this.#run(lane, run);
-    else this.#next(lane);
   }
 
   /** How many chunks the provider's pace allows now; 0 leaves the lane waiting for its turn. */
   async #allowance(lane: Lane, connection: Connection): Promise<number> {
     const can = connection.driver?.capabilities(connection.channels[0] ?? 'sms');
-    if (!can?.rate) return can?.maxRun ?? 1;
+    // What is claimed ahead waits here and leaves in runs; a provider that cannot dedupe is never claimed ahead of.
+    if (!can?.rate) return can?.idempotency === 'key' ? claimAhead : (can?.maxRun ?? 1);
     const conversation = await this.#deps.store.conversation(lane.account, lane.conversation);
     if (!conversation) return can.maxRun;
     const nowMs = this.#deps.runtime.clock.nowMs();
@@ -239,58 +222,80 @@ class LaneOutbox implements Outbox {
 
   async #run(lane: Lane, run: ClaimedRun): Promise<void> {
     lane.state = 'running';
+    lane.chat = run.conversation;
     this.#underWay += 1;
     const connection = this.#deps.connections.get(lane.connection);
-    const list = await this.#verdictsOf(run, connection);
-    const wait = waitOf(list, this.#deps.runtime.clock.nowMs());
-    const settled = this.#record.settle(lane, list);
-    // The next claim goes into the very commit that settles this run.
-    const goesOn = wait === undefined && lane.more && !this.#stopping;
-    if (goesOn) void this.#claim(lane);
-    const { late } = await settled;
-    this.#deps.connections.noteOutbound(lane.connection, this.#deps.runtime.clock.nowMs());
-    this.#done();
-    if (goesOn) {
-      if (late && connection) this.queued(lane.account, lane.conversation, connection);
-      return;
-    }
+    const list = await this.#courier.carry(run, connection);
+    const nowMs = this.#deps.runtime.clock.nowMs();
+    this.#deps.connections.noteOutbound(lane.connection, nowMs);
+    const wait = waitOf(list, nowMs);
+    lane.state = 'idle';
+    if (wait) this.#giveBack(lane, list);
+    else void this.#write(lane, list);
+    // The receipts are in hand and what follows is claimed or claims behind them in the same commit: no need to wait.
     if (wait) this.#wait(lane, wait.state, wait.untilMs);
-    else this.#next(lane);
+    else this.#goOn(lane);
+    this.#done();
   }
 
-  async #verdictsOf(run: ClaimedRun, connection: Connection | undefined): Promise<readonly Verdict[]> {
-    const [first] = run.commands;
-    const channel = first?.kind === 'send' ? first.channel : run.conversation.channel;
-    const at = (): Circumstances => ({
-      can: connection?.driver?.capabilities(channel) ?? { idempotency: 'none' },
-      channel,
-      nowMs: this.#deps.runtime.clock.nowMs(),
-      down: connection?.health.state !== 'connected',
-      chance: this.#deps.runtime.chance(),
-    });
-    if (!connection?.driver)
-      return verdicts(run.commands, [{ outcome: 'deferred', message: 'the connection is down' }], at());
-    const carried = await carry(connection.driver, run, at(), this.#deadlines);
-    if (carried.kind === 'receipts') return verdicts(run.commands, carried.receipts, at());
-    const [, ...rest] = run.commands;
-    const verdict: Verdict[] = first ? [{ command: first, settlements: [unknown(first, carried.error, at())] }] : [];
-    return [...verdict, ...verdicts(rest, [], at())];
+  /** What waits here claimed goes back to the store as queued, behind these verdicts. */
+  #giveBack(lane: Lane, before: readonly Verdict[] = []): void {
+    const nowMs = this.#deps.runtime.clock.nowMs();
+    const back = lane.waiting.splice(0).map((command) => putBack(command, nowMs));
+    if (back.length > 0) lane.more = true;
+    void this.#write(lane, [...before, ...back]);
   }
 
-  /** After a lane's work came to an end: in line again when there is more, else forgotten. */
-  #next(lane: Lane): void {
-    if (this.#stopping) return;
-    if (lane.more) this.#ready(lane);
-    else {
-      this.#lanes.delete(lane.conversation);
-      if (this.#overflowed && this.#lanes.size < maxLanes / 2) void this.#refill();
+  async #write(lane: Lane, list: readonly Verdict[]): Promise<void> {
+    this.#underWay += 1;
+    const { late } = await this.#record.settle(lane, list);
+    const connection = this.#deps.connections.get(lane.connection);
+    // Claims that came before a write that was late found nothing to take.
+    if (late && connection) this.queued(lane.account, lane.conversation, connection);
+    this.#done();
+  }
+
+  #wait(lane: Lane, state: 'deferred' | 'held', untilMs: number | null): void {
+    lane.state = state;
+    lane.alarmAtMs = untilMs;
+    // Its head is in the store, so nothing may go out past it.
+    lane.more = true;
+    if (untilMs !== null) this.#alarms.set(lane.conversation, untilMs);
+  }
+
+  #rang(conversation: ConversationId): void {
+    const lane = this.#lanes.get(conversation);
+    if (!lane || lane.alarmAtMs === null || (lane.state !== 'deferred' && lane.state !== 'held')) return;
+    if (lane.alarmAtMs <= this.#deps.runtime.clock.nowMs()) this.#ready(lane);
+  }
+
+  #healthChanged(connection: Connection): void {
+    if (connection.health.state !== 'connected' || this.#stopping) return;
+    for (const lane of this.#lanes.values()) {
+      if (lane.state === 'parked' && lane.connection === connection.id) this.#ready(lane);
     }
   }
 
   #done(): void {
     this.#underWay -= 1;
-    if (this.#stopping && this.#underWay === 0) this.#idle?.();
+    if (this.#stopping && this.#underWay === 0) this.#onIdle?.();
     if (this.#turns.size > 0) this.#pump();
+  }
+
+  #adopt(found: Awaited<ReturnType<Store['recover']>>): void {
+    const nowMs = this.#deps.runtime.clock.nowMs();
+    for (const { conversation, account, connection, notBeforeMs } of found) {
+      if (this.#lanes.has(conversation)) continue;
+      if (this.#lanes.size >= maxLanes) {
+        this.#overflowed = true;
+        return;
+      }
+      const lane = newLane(conversation, account, connection);
+      lane.more = true;
+      this.#lanes.set(conversation, lane);
+      if (notBeforeMs !== null && notBeforeMs <= nowMs) this.#ready(lane);
+      else this.#wait(lane, 'held', notBeforeMs);
+    }
   }
 
   async #refill(): Promise<void> {

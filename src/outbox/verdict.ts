@@ -119,6 +119,12 @@ function later(
     : { outcome: 'failed', error: `Not sent before its time was over: ${error}` };
 }
 
+/** A command that was claimed and never attempted, back in its place. */
+export const putBack = (command: ClaimedCommand, nowMs: number): Verdict => ({
+  command,
+  settlements: [{ outcome: 'deferred', notBeforeMs: nowMs, error: 'not attempted yet', maybeSent: command.maybeSent }],
+});
+
 /** Left out of a run that stopped before it: back in its place, with no blame and no wait. */
 function notAttempted(command: ClaimedCommand, at: Circumstances): Settlement {
   return { outcome: 'deferred', notBeforeMs: at.nowMs, error: 'not attempted yet', maybeSent: command.maybeSent };

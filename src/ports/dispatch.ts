@@ -1,6 +1,6 @@
 /**
- * The outbox as the accepting side sees it: may this conversation's next command be born claimed, and here is what was
- * stored. Memory only and never authoritative: whatever is lost with the process is found again in the store.
+ * The outbox as the accepting side sees it: how the next command of a conversation is to be written, and what became of
+ * the write. Memory only and never authoritative: whatever is lost with the process is found again in the store.
  */
 import type { Channel } from '#core/channel.ts';
 import type { ClaimedCommand } from '#core/command.ts';
@@ -8,16 +8,24 @@ import type { AccountId, ConversationId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from './connections.ts';
 
+/**
+ * A command's place in the order of its conversation, taken in the tick in which it goes to the store. Exactly one of
+ * its three ends is called, in the tick in which the store answers; the order of both is what keeps a conversation in order.
+ */
+export interface Place {
+  /** Write it already claimed: it goes out as soon as it is on disk and its turn has come. */
+  readonly claimed: boolean;
+  /** Committed as claimed. */
+  born(command: ClaimedCommand): void;
+  /** Committed as queued. */
+  queued(): void;
+  /** Nothing was committed. */
+  abandoned(): void;
+}
+
 export interface Dispatch {
-  /**
-   * Reserve an idle conversation: true when its connection is healthy, dedupes, and nothing of the conversation waits or
-   * is under way. A reservation ends with `born` or `unborn`, exactly one of them.
-   */
-  reserve(conversation: Conversation, channel: Channel, connection: Connection): boolean;
-  /** The command was committed already claimed: carry it out now. */
-  born(conversation: Conversation, command: ClaimedCommand): void;
-  /** The reserved command was not stored. */
-  unborn(conversation: ConversationId): void;
-  /** Something was committed as queued, or an unknown head was decided: claim in its turn. */
+  /** `channel` null: a command that is not a send, which is never written claimed. */
+  place(conversation: Conversation, channel: Channel | null, connection: Connection): Place;
+  /** Something of a conversation without a place was committed as queued, or its unknown head was decided. */
   queued(account: AccountId, conversation: ConversationId, connection: Connection): void;
 }

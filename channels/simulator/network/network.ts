@@ -1,12 +1,12 @@
 /**
  * The phone network: handsets, chats and the one exchange a gateway is connected to, over its own database. Sends that
- * arrive in the same turn of the event loop share a transaction. What it answered survives a kill, with everything that
+ * arrive together share a transaction. What it answered survives a kill, with everything that
  * was on its way: messages for phones in airplane mode, reports the gateway has not acknowledged.
  */
 import type Database from 'better-sqlite3';
-import { type Channel, addressingOf, isChannel } from '#core/channel.ts';
-import { address } from '#core/address.ts';
+import { type Channel, isChannel } from '#core/channel.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
+import { fits, spelling } from './addresses.ts';
 import { Carrier } from './carrier.ts';
 import { Commands } from './commands.ts';
 import { type Sequence, metaOf, openPhoneDatabase, openSequence, setMeta } from './database.ts';
@@ -45,6 +45,7 @@ const maxWaitingRuns = 100_000;
 const nothing: FeedBatch = { events: [], through: 0, typing: [] };
 const closed: Outcome = { outcome: 'deferred', message: 'the phone network is switched off' };
 const givenUp: Outcome = { outcome: 'deferred', message: 'given up before it left' };
+const notStored: Outcome = { outcome: 'uncertain', message: 'the phone network failed to store it' };
 const overfull: Outcome = { outcome: 'deferred', message: 'the phone network is congested' };
 
 export class PhoneNetwork implements Exchange {
@@ -121,14 +122,20 @@ export class PhoneNetwork implements Exchange {
     if (this.#stopped.signal.aborted) return Promise.resolve([closed]);
     if (this.#runs.length >= maxWaitingRuns) return Promise.resolve([overfull]);
     return new Promise((answer) => {
-      if (this.#runs.length === 0) setImmediate(() => this.#carryBatch());
+      // As soon as what runs now has come to rest: runs handed over together share the transaction, and none waits a turn.
+      if (this.#runs.length === 0) queueMicrotask(() => this.#carryBatch());
       this.#runs.push({ run, signal, answer });
     });
   }
 
-  command(command: Command): Promise<Outcome> {
-    if (this.#stopped.signal.aborted) return Promise.resolve(closed);
-    return Promise.resolve(this.write(() => this.#commands.run(command)));
+  async command(command: Command): Promise<Outcome> {
+    if (this.#stopped.signal.aborted) return closed;
+    try {
+      return this.write(() => this.#commands.run(command));
+    } catch (error) {
+      this.#settings.log.error('simulator.command_failed', { verb: command.verb, error: String(error) });
+      return notStored;
+    }
   }
 
   typing(to: ChatRef, started: boolean): Promise<void> {
@@ -138,10 +145,10 @@ export class PhoneNetwork implements Exchange {
   }
 
   reach(text: string): Promise<readonly Channel[]> {
-    const reached = this.#gateway.channels.filter((channel) => accepts(channel, text));
+    const reached = this.#gateway.channels.filter((channel) => fits(text, channel));
     const [first] = reached;
     if (!first) return Promise.resolve([]);
-    const { faults } = this.write(() => this.directory.handset(spelling(first, text), first));
+    const { faults } = this.write(() => this.directory.handset(spelling(text, first, 'address'), first));
     if (faults.fail) return Promise.resolve([]);
     return Promise.resolve(
       reached.filter((channel) => !faults.smsFallback || (channel !== 'imessage' && channel !== 'rcs')),
@@ -241,8 +248,7 @@ export class PhoneNetwork implements Exchange {
       });
     } catch (error) {
       this.#settings.log.error('simulator.batch_failed', { error: String(error) });
-      for (const { answer } of batch)
-        answer([{ outcome: 'uncertain', message: 'the phone network failed to store the message' }]);
+      for (const { answer } of batch) answer([notStored]);
       return;
     }
     for (const [index, { answer }] of batch.entries()) answer(answers[index] ?? [closed]);
@@ -250,7 +256,8 @@ export class PhoneNetwork implements Exchange {
   }
 
   #afterWrite(): void {
-    if (this.#feed.hasMore()) this.#gatewayWaits.wake('feed');
+    // A turn later, so that the answer to a send is with the gateway before the report about it.
+    if (this.#feed.hasMore()) setImmediate(() => this.#gatewayWaits.wake('feed'));
     for (const { handset, from } of this.#deliveries.settled()) {
       this.#readers.wake(handset.id);
       if (from !== null) this.board.set(handset, from, false);
@@ -289,13 +296,3 @@ function savedGateway(db: Database.Database): Gateway {
   const { lines, channels } = JSON.parse(saved) as Gateway;
   return { lines, channels: channels.filter(isChannel) };
 }
-
-function accepts(channel: Channel, text: string): boolean {
-  try {
-    return spelling(channel, text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-const spelling = (channel: Channel, text: string): string => address(text, addressingOf(channel), 'address');

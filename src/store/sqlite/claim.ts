@@ -20,7 +20,7 @@ const takeCommand = `UPDATE commands SET state = ${commandState.sending}, fence 
 const showSending = `UPDATE messages SET status = ${statusCode.sending} WHERE id = ? AND status = ${statusCode.queued}`;
 
 /** A run is never longer than this, whatever the request says. */
-const longestRun = 64;
+const longestRun = 1_024;
 
 export interface Parts {
   readonly db: Db;

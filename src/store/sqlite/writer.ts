@@ -50,7 +50,7 @@ interface Parts {
 }
 
 /** Larger commits gained nothing and made the others wait. */
-const itemsPerCommit = 512;
+const itemsPerCommit = 2_048;
 const queueLimit = 20_000;
 
 export function openWriter(parts: Parts): Writer {

@@ -3,10 +3,10 @@
  * knows no framework and no keys; whoever mounts it decides who may come. Any request that names a valid number makes
  * that phone appear. Paths are taken with or without the `/simulator` in front.
  */
-import { address } from '#core/address.ts';
-import { type Channel, addressingOf, channelOfService, serviceOf } from '#core/channel.ts';
+import { type Channel, channelOfService, serviceOf } from '#core/channel.ts';
 import { type FailureCode, failureOf, refuse } from '#core/failure.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
+import { fits, spelling } from './addresses.ts';
 import { attachmentOf } from './attachments.ts';
 import type { Handset } from './directory.ts';
 import * as input from './input.ts';
@@ -109,7 +109,7 @@ function writeMessage({ network }: Surface, handset: Handset, fields: input.Fiel
   if (text === '' && attached.length === 0 && !poll) throw input.missing(fields, 'text');
   const channel = serviceChannel(network, input.optionalText(fields, 'service'));
   const others = (input.optionalList(fields, 'to', maxGroupMembers) ?? []).map((person, index) =>
-    spelling(network, typeof person === 'string' ? person : '', `to[${index}]`),
+    anySpelling(network, typeof person === 'string' ? person : '', `to[${index}]`),
   );
   const media = attached.map((value, index) =>
     attachmentOf(value, `attachments[${index}]`, (mimeType, bytes) => network.keepMedia(mimeType, bytes)),
@@ -155,7 +155,7 @@ function listPhones(surface: Surface): unknown {
 
 function addPhone(surface: Surface, fields: input.Fields): unknown {
   const { network } = surface;
-  const number = spelling(network, input.requiredText(fields, 'number'), 'number');
+  const number = anySpelling(network, input.requiredText(fields, 'number'), 'number');
   const channel = serviceChannel(network, input.optionalText(fields, 'service'));
   return network.write(() => {
     const handset = network.directory.handset(number, channel ?? defaultChannel(network, number));
@@ -171,7 +171,7 @@ function phoneOf({ network }: Surface, segment: string): Handset {
   } catch {
     throw refuse('invalid', 'number is not percent-encoded text; write + as %2B', { field: 'number' });
   }
-  const number = spelling(network, text, 'number');
+  const number = anySpelling(network, text, 'number');
   return network.directory.handset(number, defaultChannel(network, number));
 }
 
@@ -189,22 +189,14 @@ function phoneView({ network }: Surface, handset: Handset) {
 }
 
 /** The stored spelling of an address, by the first of the gateway's channels that takes it. */
-function spelling(network: PhoneNetwork, text: string, field: string): string {
+function anySpelling(network: PhoneNetwork, text: string, field: string): string {
   const takes = network.gateway.channels.find((channel) => fits(text, channel));
   const [first = 'imessage'] = network.gateway.channels;
-  return address(text, addressingOf(takes ?? first), field);
+  return spelling(text, takes ?? first, field);
 }
 
 function defaultChannel(network: PhoneNetwork, number: string): Channel {
   return network.gateway.channels.find((channel) => fits(number, channel)) ?? 'imessage';
-}
-
-function fits(text: string, channel: Channel): boolean {
-  try {
-    return address(text, addressingOf(channel), 'number') !== '';
-  } catch {
-    return false;
-  }
 }
 
 function serviceChannel(network: PhoneNetwork, service: string | undefined): Channel | undefined {

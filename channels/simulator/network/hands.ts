@@ -3,9 +3,9 @@
  * there. Refusals are thrown for the person at the control surface. Runs inside the caller's transaction.
  */
 import type Database from 'better-sqlite3';
-import { type Channel, addressingOf, serviceOf } from '#core/channel.ts';
-import { address } from '#core/address.ts';
+import { type Channel, serviceOf } from '#core/channel.ts';
 import { refuse } from '#core/failure.ts';
+import { fits } from './addresses.ts';
 import { bodyText } from './body.ts';
 import type { Carrier } from './carrier.ts';
 import { isTapback, voteProblem } from './commands.ts';
@@ -128,7 +128,7 @@ export class Hands {
       throw refuse('invalid', `line must be one of the gateway's lines: ${lines.join(', ')}`, { field: 'line' });
     }
     const channel = writing.channel ?? handset.channel;
-    fits(handset.address, channel);
+    mustFit(handset.address, channel);
     const others = writing.others.filter((person) => person !== handset.address && !lines.includes(person));
     if (others.length === 0) return this.#directory.direct(line, channel, handset);
     const members = [...new Set([handset, ...others.map((person) => this.#directory.handset(person, channel))])];
@@ -168,14 +168,11 @@ export class Hands {
   }
 }
 
-function fits(text: string, channel: Channel): void {
-  try {
-    address(text, addressingOf(channel), 'service');
-  } catch {
-    throw refuse('invalid', `service ${serviceOf(channel)} does not reach ${text}: it has addresses of another form`, {
-      field: 'service',
-    });
-  }
+function mustFit(text: string, channel: Channel): void {
+  if (fits(text, channel)) return;
+  throw refuse('invalid', `service ${serviceOf(channel)} does not reach ${text}: it has addresses of another form`, {
+    field: 'service',
+  });
 }
 
 function prepare(db: Database.Database) {

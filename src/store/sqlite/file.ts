@@ -41,6 +41,12 @@ export function openFile(file: string): Db {
   }
 }
 
+/** Let the file grow to about so many bytes and no further. */
+export function limitSize(db: Db, bytes: number): void {
+  const pageBytes = Number(db.pragma('page_size', { simple: true }));
+  db.pragma(`max_page_count = ${Math.ceil(bytes / pageBytes)}`);
+}
+
 /** Hold the file for this process until released, or until the process ends however it ends. */
 export function lockFile(file: string): { release(): void } {
   const real = existsSync(file) ? realpathSync(file) : file;

@@ -12,7 +12,7 @@ import { batchEnd } from './batch.ts';
 import { claiming } from './claim.ts';
 import { commandTable } from './commands.ts';
 import { conversationCache } from './conversations.ts';
-import { lockFile, openFile, type Db } from './file.ts';
+import { limitSize, lockFile, openFile, type Db } from './file.ts';
 import { laneVerbs } from './lanes.ts';
 import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
@@ -30,6 +30,8 @@ export interface SqliteSettings {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly log: Log;
+  /** Where growing stops, as if the disk were full. Absent: the disk decides. */
+  readonly sizeLimitBytes?: number;
   /** Called with the file, whole and closed, before an existing database is migrated: the moment to copy it. */
   readonly beforeMigrate?: (file: string) => Promise<void> | void;
 }
@@ -39,6 +41,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<Store> 
   try {
     const db = await openMigrated(settings);
     try {
+      if (settings.sizeLimitBytes !== undefined) limitSize(db, settings.sizeLimitBytes);
       return assemble(settings, db, () => lock.release());
     } catch (error) {
       db.close();

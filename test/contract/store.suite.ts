@@ -1,0 +1,21 @@
+// The promises of the store port, held against any engine: asynchronous, without a word of SQL. Each half has its own
+// file, as the port has; an engine's test file opens it and adds only what is its own.
+import { describe } from 'vitest';
+import type { StoreEngine } from '../support/store.ts';
+import { accountContract } from './store-accounts.ts';
+import { acceptContract } from './store-accept.ts';
+import { dispatchContract } from './store-dispatch.ts';
+import { inboundContract } from './store-inbound.ts';
+import { logContract } from './store-log.ts';
+import { propertyContract } from './store-properties.ts';
+
+export function storeContract(name: string, engine: StoreEngine): void {
+  describe(`the store on ${name}`, () => {
+    acceptContract(engine);
+    dispatchContract(engine);
+    inboundContract(engine);
+    logContract(engine);
+    accountContract(engine);
+    propertyContract(engine);
+  });
+}

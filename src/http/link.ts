@@ -120,6 +120,8 @@ export class Link implements Outlet {
   }
 
   hold(): void {
+    // What is closing has to read the peer's answer to it.
+    if (this.#endedAtMs !== null) return;
     this.#held = true;
     this.#ws.pause();
   }

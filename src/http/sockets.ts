@@ -14,8 +14,8 @@ import { closeCodes, Link, LinkedSocket, type LinkHandler, type LinkOwner } from
 export const maxFrameBytes = 256 * 1024;
 const sweepMs = 1_000;
 /** How long answers under way may take at a drain, and closing after it. */
-const settleMs = 5_000;
-const goodbyeMs = 2_000;
+const settleMs = 2_000;
+const goodbyeMs = 1_000;
 
 export interface Admission {
   readonly account: AccountId;
@@ -64,6 +64,7 @@ class SocketHub implements Sockets, LinkOwner {
 
   constructor(deps: SocketDependencies) {
     this.#deps = deps;
+    this.#server.on('wsClientError', refuseHandshake);
     void this.#sweep();
   }
 
@@ -162,6 +163,13 @@ export function refuseUpgrade(
   ];
   socket.once('finish', () => socket.destroy());
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
+}
+
+/** A handshake that is none, in the house's words instead of the library's page. */
+function refuseHandshake(error: Error, socket: Duplex): void {
+  const detail = `${error.message}; use a WebSocket client, version 13`;
+  const body = { ok: false, error: 'This is no WebSocket handshake', detail };
+  refuseUpgrade(socket, 400, body, { 'Sec-WebSocket-Version': '13' });
 }
 
 /** Between the upgrade event and the handshake a socket has no owner: a reset then must not bring the process down. */

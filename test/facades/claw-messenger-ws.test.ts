@@ -2,6 +2,9 @@
  * What the socket of Claw Messenger does beyond its documented examples: refusals, sends, events, limits. Real server,
  * door, hub and session; scripted actions. Replays and slow or silent sockets have files of their own.
  */
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SendAnswer } from '#actions/send-message.ts';
 import { refuse } from '#core/failure.ts';
@@ -41,6 +44,21 @@ describe('an upgrade', () => {
     expect(headers['content-type']).toContain('application/json');
     expect(headers['x-request-id']).toBeTruthy();
     expect(body).toEqual({ ok: false, error: 'A valid API key is needed', detail: containing('API key') });
+  });
+
+  test('that is no handshake is answered 400, in JSON, with the version that is spoken', async () => {
+    const request = get(door.url.replace('ws:', 'http:'), {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '7',
+        'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      },
+    });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(400);
+    expect(response.headers['sec-websocket-version']).toBe('13');
+    expect(await json(response)).toMatchObject({ ok: false, error: 'This is no WebSocket handshake' });
   });
 
   test('with a bad key is answered 401', async () => {

@@ -2,7 +2,7 @@
  * The real HTTP server, hub, door, session, following and replay of `/ws`, on a free loopback port, with a fake log and
  * scripted actions behind them: what the actions were asked is kept, what they answer is the test's.
  */
-import type { SendAnswer, SendCommand } from '#actions/send-message.ts';
+import type { SendAnswer } from '#actions/send-message.ts';
 import { createFollowing } from '#actions/follow-events.ts';
 import { createReplay } from '#actions/replay-messages.ts';
 import { defaultScopes, type Account, type AccountState, type Scope } from '#core/account.ts';
@@ -138,8 +138,6 @@ export function accepted(number: number, more: Partial<SendAnswer> = {}): SendAn
     ...more,
   };
 }
-
-export type { SendCommand };
 
 function answerFor(given: string, holder: OpenDoor['holder']): Awaited<ReturnType<Authenticate>> {
   if (given !== credential || holder.revoked) {

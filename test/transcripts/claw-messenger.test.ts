@@ -1,74 +1,107 @@
 /**
- * Every JSON example of the Claw Messenger documentation, played over a real socket.
+ * Every JSON example of the Claw Messenger documentation, played against a whole gateway and its simulated phones.
  */
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
-import { refuse } from '#core/failure.ts';
-import type { MessageId } from '#core/ids.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openGateway, type TestGateway } from '../support/gateway.ts';
+import { addTenant, type Tenant } from '../support/tenants.ts';
 import { openSocket } from '../support/ws-client.ts';
-import { openDoor, type OpenDoor } from '../support/ws-door.ts';
-import { play, readTranscripts, type Direct } from './player.ts';
+import { play, readTranscripts, type Stage } from './player.ts';
 
 const transcripts = readTranscripts(readFileSync(new URL('claw-messenger.txt', import.meta.url), 'utf8'));
-let door: OpenDoor | undefined;
+const picture =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-afterEach(async () => {
-  await door?.close();
+let house: TestGateway;
+let tenant: Tenant;
+
+beforeEach(async () => {
+  house = await openGateway();
+  tenant = await addTenant(house);
+  await house.call('POST', '/api/routes', { phone_number: '+1234567890' }, tenant.key);
 });
+afterEach(() => house.end());
 
 describe('the documented conversation goes as written:', () => {
   test.each(transcripts)('$title', async (transcript) => {
-    door = await openDoor();
-    // What is unheard was texted before the agent connected.
-    const unheard = transcript.lines.filter((line) => line === '-- a person texts unheard');
-    for (const _ of unheard) door.log.texted();
-    const socket = await openSocket(door.url);
-    await play(transcript, socket, directing(door));
-    await socket.close();
+    await play(transcript, stage());
   });
 });
 
-test('there are as many conversations as the documentation has examples', () => {
-  expect(transcripts.length).toBeGreaterThanOrEqual(15);
-});
+interface HandsetMessage {
+  readonly messageId: string;
+  readonly chatId: string;
+  readonly reactions: readonly unknown[];
+  readonly readByAgent: boolean;
+}
 
-function directing({ log, script }: OpenDoor): Direct {
-  return (direction) => {
-    const [message] = (/\bmsg_\w+/.exec(direction) ?? []) as MessageId[];
-    if (message === undefined) return scenes(log, script, direction);
-    const status = / (sent|delivered|read|failed)$/.exec(direction)?.[1] as
-      | 'sent'
-      | 'delivered'
-      | 'read'
-      | 'failed'
-      | undefined;
-    if (status === 'failed') log.moved(message, status, 'The number cannot receive iMessage');
-    else if (status !== undefined) log.moved(message, status);
-    else log.reacted(message, 'love', !direction.includes('no longer'));
+function stage(): Stage {
+  return {
+    connect: () => openSocket(`${house.wsUrl}/ws?key=${tenant.key}`),
+    async direct(direction) {
+      if (direction === 'the month is used up') return useUpTheMonth();
+      const [, number = '', act = '', text] = /^(\+\d+) ([^"]+?)(?: "(.*)")?$/.exec(direction) ?? [];
+      await handset(number, act, text);
+    },
   };
 }
 
-function scenes(log: OpenDoor['log'], script: OpenDoor['script'], direction: string): void {
-  switch (direction) {
-    case 'a person texts':
-      log.texted();
-      return;
-    case 'a person texts unheard':
-      return;
-    case 'a person texts in a group':
-      log.texted({ participants: ['+0987654321', '+1234567890'] });
-      return;
-    case 'a person sends a picture':
-      log.texted({ text: '', attachments: [{ url: 'http://127.0.0.1/media/1', mimeType: 'image/jpeg' }] });
-      return;
-    case 'a person starts typing':
-    case 'a person stops typing':
-      log.typed(direction.includes('starts'));
-      return;
-    case 'the month is used up':
-      script({ sendMessage: () => Promise.reject(refuse('forbidden', 'used up', { reason: 'cap_reached' })) });
-      return;
+async function handset(number: string, act: string, text: string | undefined): Promise<void> {
+  const phone = `/simulator/phones/${encodeURIComponent(number)}`;
+  const post = async (path: string, body: object) => {
+    const { status, body: answer } = await house.call('POST', `${phone}/${path}`, body);
+    if (status >= 300) throw new Error(JSON.stringify(answer));
+  };
+  const last = async () => {
+    const { body } = await house.call('GET', `${phone}/messages`);
+    const message = (body['messages'] as HandsetMessage[]).at(-1);
+    if (!message) throw new Error('the handset has no message');
+    return message;
+  };
+  switch (act) {
+    case 'texts':
+      return post('messages', { text });
+    case 'sends a picture':
+      return post('messages', { attachments: [{ url: picture, mimeType: 'image/png' }] });
+    case 'texts its group':
+      return post('messages', { text, chatId: (await last()).chatId });
+    case 'starts typing':
+    case 'stops typing':
+      return post('typing', { started: act === 'starts typing' });
+    case 'reads':
+      return post('read', {});
+    case 'loves it':
+    case 'no longer loves it':
+      return post('reactions', {
+        messageId: (await last()).messageId,
+        reactionType: 'love',
+        remove: act !== 'loves it',
+      });
+    case 'takes no more messages':
+      return post('settings', { faults: { fail: true } });
+    case 'switches to airplane mode':
+    case 'leaves airplane mode':
+      return post('settings', { airplane: act.startsWith('switches') });
+    case 'sees 1 reaction':
+    case 'sees 0 reactions':
+      await expect.poll(async () => (await last()).reactions.length).toBe(act.includes('1') ? 1 : 0);
+      return undefined;
+    case 'sees that it was read':
+      await expect.poll(async () => (await last()).readByAgent).toBe(true);
+      return undefined;
     default:
-      throw new Error(`no such stage direction: ${direction}`);
+      throw new Error(`no such stage direction: ${act}`);
   }
+}
+
+/** The plan of a tenant is `base`: 250 messages a month. */
+async function useUpTheMonth(): Promise<void> {
+  const socket = await openSocket(`${house.wsUrl}/ws?key=${tenant.key}`);
+  for (let number = 0; number < 250; number += 1) {
+    socket.send({ type: 'send', id: `${number}`, to: '+1234567890', parts: [{ type: 'text', value: 'x' }] });
+  }
+  for (let delivered = 0; delivered < 250;) {
+    if ((await socket.nextOf('status'))['status'] === 'delivered') delivered += 1;
+  }
+  await socket.close();
 }

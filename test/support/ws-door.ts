@@ -2,6 +2,7 @@
  * The real HTTP server, hub, door, session, following and replay of `/ws`, on a free loopback port, with a fake log and
  * scripted actions behind them: what the actions were asked is kept, what they answer is the test's.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SendAnswer } from '#actions/send-message.ts';
 import { createFollowing } from '#actions/follow-events.ts';
 import { createReplay } from '#actions/replay-messages.ts';
@@ -17,7 +18,7 @@ import { createHttpServer } from '#http/server.ts';
 import { createSockets, type Sockets } from '#http/sockets.ts';
 import type { Authenticate } from '#ports/identity.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
-import { holdClock, type HeldClock } from './ws-clock.ts';
+import { fakeRuntime } from './clock.ts';
 import { account, createFakeLog, silentLog, type FakeLog } from './ws-log.ts';
 
 export const key = 'key_1' as KeyId;
@@ -34,7 +35,8 @@ export interface OpenDoor {
   /** `/ws` without a key. */
   readonly bareUrl: string;
   readonly log: FakeLog;
-  readonly clock: HeldClock;
+  /** Moves the hub's fake time on, a second at a time, with a turn of the loop after each. */
+  readonly clock: { advance(ms: number): Promise<void> };
   readonly sockets: Sockets;
   /** What the actions were asked, in order. */
   readonly asked: { readonly action: keyof Actions; readonly command: object }[];
@@ -48,20 +50,26 @@ export interface OpenDoor {
 }
 
 export async function openDoor(options: { readonly limits?: boolean } = {}): Promise<OpenDoor> {
-  const [runtime, clock, log] = [createSystemRuntime(), holdClock(), createFakeLog()];
+  const [runtime, held, log] = [createSystemRuntime(), fakeRuntime(), createFakeLog()];
   const asked: OpenDoor['asked'] = [];
   const faults: string[] = [];
   const holder: OpenDoor['holder'] = { state: 'active', scopes: defaultScopes, revoked: false };
   const actions: Actions = { ...scripted() };
   const authenticate: Authenticate = (given) => Promise.resolve(answerFor(given, holder));
   const http = createDoor({ authenticate, limits: noLimits });
-  const sockets = createSockets({ clock, timers: clock.timers, ids: runtime.ids });
+  const sockets = createSockets({ clock: held.clock, timers: held.timers, ids: runtime.ids });
   const ask =
     <Action extends keyof Actions>(action: Action) =>
     (command: object, ...rest: unknown[]): Promise<never> => {
       asked.push({ action, command });
       return (actions[action] as (...args: unknown[]) => Promise<never>)(command, ...rest);
     };
+  const advance = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 1_000) {
+      held.advance(Math.min(left, 1_000));
+      await nextTurn();
+    }
+  };
   const replay = createReplay(log.store);
   const door = createSocketDoor({
     sendMessage: ask('sendMessage'),
@@ -73,7 +81,7 @@ export async function openDoor(options: { readonly limits?: boolean } = {}): Pro
     replay,
     words: createWords({ mediaUrl: (url) => `${url}?signed`, cursor: (seq) => replay.cursor(seq) }),
     listen: (whose, listener) => log.bus.listen(whose, listener),
-    nowMs: () => clock.monotonicMs(),
+    nowMs: () => held.clock.monotonicMs(),
     fault: (event) => faults.push(event),
     opened: () => {},
     sockets,
@@ -98,7 +106,7 @@ export async function openDoor(options: { readonly limits?: boolean } = {}): Pro
     url: `${bareUrl}?key=${credential}`,
     bareUrl,
     log,
-    clock,
+    clock: { advance },
     sockets,
     asked,
     faults,
@@ -106,7 +114,7 @@ export async function openDoor(options: { readonly limits?: boolean } = {}): Pro
     script: (changes) => void Object.assign(actions, changes),
     async close() {
       const gone = sockets.drain();
-      while (sockets.count > 0) await clock.advance(1_000);
+      while (sockets.count > 0) await advance(1_000);
       await gone;
       await server.drain(1_000);
     },

@@ -11,6 +11,7 @@ const rooms = {
   outbox: ['core', 'ports', 'actions'],
   store: ['core', 'ports'],
   bus: ['core', 'ports'],
+  runtime: ['core', 'ports'],
   net: ['core'],
   media: ['core', 'ports', 'net'],
   identity: ['core', 'ports', 'net'],
@@ -88,7 +89,13 @@ const allowed = [
   { from: { path: '^channels/([^/]+)/' }, to: { path: ['^channels/$1/', `^src/(${any(driverRooms)})/`] } },
   { from: { path: '^channels/index\\.ts$' }, to: { path: ['^channels/[^/]+/driver\\.ts$', '^src/(core|ports)/'] } },
   { from: { path: '^src/(gateway\\.ts$|cli/)' }, to: { path: [everyRoom, '^channels/'] } },
-  { from: { path: '^src/main\\.ts$' }, to: { path: '^src/(config/|telemetry/|gateway\\.ts$)' } },
+  // What is shown of a start belongs to the command line; which drivers exist, to the channels.
+  {
+    from: { path: '^src/main\\.ts$' },
+    to: { path: ['^src/(config/|telemetry/|gateway\\.ts$|cli/banner\\.ts$)', '^channels/index\\.ts$'] },
+  },
+  { from: { path: '^src/cli/' }, to: { path: '^src/main\\.ts$' } },
+  { from: { path: '^src/(gateway\\.ts$|cli/)' }, to: { path: '^package\\.json$' } },
   {
     from: { path: '^(src|channels)/', pathNot: `^src/(${any(nodeless)})/` },
     to: { dependencyTypes: ['core'] },

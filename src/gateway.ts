@@ -15,7 +15,11 @@ import { createSendMessage } from '#actions/send-message.ts';
 import { createSignalTyping } from '#actions/signal-typing.ts';
 import { createInProcessBus } from '#bus/in-process.ts';
 import { drivers, isDriverName } from '#channels/index.ts';
+import { copyBeforeMigration } from '#cli/backup.ts';
+import { serveControl } from '#cli/control.ts';
+import { createDesk } from '#cli/desk.ts';
 import type { Config } from '#config/config.ts';
+import { dataFolder } from '#config/data-folder.ts';
 import { clawMessengerRest, loadContract } from '#facades/claw-messenger/rest/edge.ts';
 import { renderFailure } from '#facades/claw-messenger/rest/failures.ts';
 import { createSocketDoor } from '#facades/claw-messenger/edge.ts';
@@ -23,8 +27,9 @@ import { createWords } from '#facades/claw-messenger/translate.ts';
 import { createDoor, type Door } from '#http/authenticate.ts';
 import { commitReader } from '#http/commit.ts';
 import { documentsMount } from '#http/documents.ts';
+import { driverMounts } from '#http/driver-mounts.ts';
 import { createLimits, noLimits } from '#http/limits.ts';
-import { mountControl, mountHooks, mountOpen } from '#http/mount-control.ts';
+import { mountOpen } from '#http/mount-control.ts';
 import { createHttpServer, type HttpServer } from '#http/server.ts';
 import { createSockets, type Sockets } from '#http/sockets.ts';
 import { createAuthenticator } from '#identity/authenticate.ts';
@@ -32,12 +37,11 @@ import { createKeyUsage } from '#identity/key-usage.ts';
 import { createKeyMint } from '#identity/keys.ts';
 import { ensureOwner } from '#identity/owner.ts';
 import { openSecrets } from '#identity/secrets.ts';
-import { createKeepAttachment } from '#media/keep-attachment.ts';
-import { createMediaLinks, mediaPath } from '#media/links.ts';
-import { openMediaStore } from '#media/store.ts';
-import { createSafeFetch } from '#net/fetch.ts';
+import { mediaPath } from '#media/links.ts';
+import { openMedia } from '#media/open.ts';
 import { createSupervisor, type Supervisor } from '#outbox/connections.ts';
 import { createOutbox } from '#outbox/outbox.ts';
+import type { AccountId } from '#core/ids.ts';
 import type { Bus } from '#ports/bus.ts';
 import type { Connection } from '#ports/connections.ts';
 import type { CreateDriver } from '#ports/driver.ts';
@@ -46,6 +50,7 @@ import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
+import { sweepNowAndThen } from '#store/sweep.ts';
 import { openLog } from '#telemetry/log.ts';
 import { createVitalSigns } from '#telemetry/vital-signs.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -90,7 +95,6 @@ interface Ground {
 }
 
 const version = packageJson.version;
-const sweepEveryMs = 10 * 60_000;
 /** The parts of a stop, together under the ten seconds that process managers commonly give. */
 const outboxDrainMs = 5_000;
 const requestDrainMs = 1_500;
@@ -100,24 +104,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const ground = await breakGround(options);
   try {
     const owner = await ensureOwner(ground, ground.config.ownerKey);
-    const media = await openMedia(ground);
+    const media = await openMedia(mediaNeeds(ground));
     const messaging = startMessaging(ground, media.keepAttachment);
-    media.driverOf.get = (id) => messaging.supervisor.get(id)?.driver;
+    media.askDrivers((id) => messaging.supervisor.get(id)?.driver);
     const front = openFront(ground, messaging, media, options.onBrokenAnswer);
     await Promise.all([messaging.supervisor.start(), messaging.outbox.start()]);
     const { port } = await front.server.listen();
     Object.assign(ground.address, { port, url: front.server.url() });
-    const stopSweeping = sweepNowAndThen(ground);
+    const control = await openControl(ground, messaging);
+    const stopSweeping = sweepNowAndThen(ground.store, ground.runtime.clock, ground.log);
     ground.log.info('gateway.ready', { port, version });
 
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       ground.log.info('gateway.draining');
       stopSweeping();
+      await control.close();
       await closeFront(front);
       await messaging.outbox.stop(outboxDrainMs);
       await messaging.supervisor.stop();
-      await media.net.close();
+      await media.close();
       await front.usage.stop();
       await ground.store.close();
       ground.log.info('gateway.stopped');
@@ -142,8 +148,15 @@ async function breakGround({ config, runtime = createSystemRuntime(), ...options
   const secrets = config.ownerKey === null ? [] : [config.ownerKey];
   const log = options.log ?? (await openLog({ level: config.logLevel, secrets }));
   const bus = createInProcessBus(log);
-  const secretsFile = await openSecrets(join(config.dataDir, 'secrets.json'));
-  const opened = await openSqliteStore({ file: join(config.dataDir, 'clawgate.db'), clock: runtime.clock, bus, log });
+  const folder = dataFolder(config.dataDir);
+  const secretsFile = await openSecrets(folder.secrets);
+  const opened = await openSqliteStore({
+    file: folder.database,
+    clock: runtime.clock,
+    bus,
+    log,
+    beforeMigrate: (file) => copyBeforeMigration(file, runtime.clock).then(() => undefined),
+  });
   const store = options.wrapStore?.(opened) ?? opened;
   // The clock may have been set back while nothing ran: ids go on from the newest that is stored.
   runtime.ids.atLeast(store.newestId());
@@ -155,16 +168,15 @@ async function breakGround({ config, runtime = createSystemRuntime(), ...options
 const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>
   isDriverName(name) ? (await drivers[name]()).createDriver : undefined;
 
-async function openMedia({ config, runtime, log, secretsFile, address }: Ground) {
-  const net = createSafeFetch({ privateTargets: config.privateTargets, ownPorts: () => [address.port] });
-  const store = await openMediaStore({ folder: join(config.dataDir, 'media'), net, ids: runtime.ids });
-  const signingKey = secretsFile.secrets.mediaKey;
-  const links = createMediaLinks({ media: store, signingKey, clock: runtime.clock, publicUrl: () => address.url });
-  // Drivers fetch their own attachments, and hand them over through the very port that asks for them.
-  const driverOf: { get: Parameters<typeof createKeepAttachment>[0]['driver'] } = { get: () => undefined };
-  const keepAttachment = createKeepAttachment({ media: store, driver: (id) => driverOf.get(id), log });
-  return { net, links, keepAttachment, driverOf };
-}
+const mediaNeeds = ({ config, runtime, log, secretsFile, address }: Ground) => ({
+  folder: dataFolder(config.dataDir).media,
+  signingKey: secretsFile.secrets.mediaKey,
+  privateTargets: config.privateTargets,
+  address,
+  ids: runtime.ids,
+  clock: runtime.clock,
+  log,
+});
 
 type Media = Awaited<ReturnType<typeof openMedia>>;
 
@@ -175,8 +187,8 @@ function startMessaging(ground: Ground, keepAttachment: Media['keepAttachment'])
     settings: config.connections.map((connection) => ({
       ...connection,
       driverName: connection.driver,
-      account: null,
-      dataDir: join(config.dataDir, 'connections', connection.id),
+      account: connection.account as AccountId | null,
+      dataDir: join(dataFolder(config.dataDir).connections, connection.id),
     })),
     loadDriver,
     receiving: { store, keepAttachment, bus, ids, counters, log },
@@ -204,6 +216,20 @@ function startMessaging(ground: Ground, keepAttachment: Media['keepAttachment'])
 type Messaging = ReturnType<typeof startMessaging>;
 type OnBrokenAnswer = GatewayOptions['onBrokenAnswer'];
 
+/** The desk where commands beside a running gateway are served, on a socket in the data folder. */
+function openControl(ground: Ground, { supervisor, resolveMessage }: Messaging) {
+  const { config, runtime, log, store, secretsFile, address } = ground;
+  const desk = createDesk({
+    store,
+    mint: createKeyMint(secretsFile.secrets.pepper, runtime.ids),
+    runtime,
+    folder: dataFolder(config.dataDir),
+    version,
+    gateway: { url: address.url, connections: supervisor, resolveMessage },
+  });
+  return serveControl({ dataDir: config.dataDir, desk, log });
+}
+
 interface Front {
   readonly server: HttpServer;
   readonly sockets: Sockets;
@@ -230,6 +256,7 @@ function openFront(ground: Ground, messaging: Messaging, media: Media, onBrokenA
       documentsMount({
         ...documents,
         ...signs,
+        openapi: openapiOf(config),
         door,
         failures,
         clock,
@@ -238,8 +265,7 @@ function openFront(ground: Ground, messaging: Messaging, media: Media, onBrokenA
       }),
       claws.rest.mount,
       mountOpen({ path: mediaPath.replace(/\/$/, ''), serve: (request) => media.links.serve(request), failures }),
-      mountHooks({ hook: (name) => hookOf(connections, name), failures }),
-      ...controlMounts(connections, config, door, failures),
+      ...driverMounts({ connections, controlled: hasSimulator(config) ? ['simulator'] : [], door, failures }),
     ],
     upgrades: new Map([['/ws', claws.socketDoor]]),
     failures,
@@ -252,10 +278,12 @@ function openFront(ground: Ground, messaging: Messaging, media: Media, onBrokenA
   return { server, sockets, usage };
 }
 
+const loadSimulatorContract = async () =>
+  (await import('#wire/simulator.openapi.json', { with: { type: 'json' } })).default;
+
 const documents = {
   version,
   commit: commitReader(join(import.meta.dirname, '..')),
-  openapi: [{ name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract }],
   asyncapi: async () => (await import('#wire/claw-messenger.asyncapi.json', { with: { type: 'json' } })).default,
 };
 
@@ -297,33 +325,13 @@ function clawMessenger(
   return { socketDoor, rest };
 }
 
-function hookOf(supervisor: Supervisor, name: string) {
-  const driver = supervisor.all().find(({ id }) => id === name)?.driver;
-  return driver?.webhook && ((request: Request) => driver.webhook?.(request) ?? gone());
-}
+const hasSimulator = ({ connections }: Config): boolean => connections.some(({ driver }) => driver === 'simulator');
 
-/** Each kind of driver with an operator surface has it under its own name; a driver that is down answers 503. */
-function controlMounts(supervisor: Supervisor, config: Config, door: Door, failures: typeof renderFailure) {
-  if (!config.connections.some(({ driver }) => driver === 'simulator')) return [];
-  const serve = (request: Request): Promise<Response> =>
-    supervisor
-      .all()
-      .find(({ driverName }) => driverName === 'simulator')
-      ?.driver?.control?.(request) ?? gone();
-  return [mountControl({ path: '/simulator', serve, door, failures })];
-}
-
-const gone = (): Promise<Response> =>
-  Promise.resolve(
-    Response.json({ ok: false, error: 'The connection is not running', detail: 'See GET /readyz' }, { status: 503 }),
-  );
-
-function sweepNowAndThen({ store, runtime, log }: Ground): () => void {
-  const timer = setInterval(() => {
-    store.sweep(runtime.clock.nowMs(), 10_000).catch((error: unknown) => log.error('store.sweep_failed', { error }));
-  }, sweepEveryMs);
-  timer.unref();
-  return () => clearInterval(timer);
+function openapiOf(config: Config) {
+  const facade = { name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract };
+  return hasSimulator(config)
+    ? [facade, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]
+    : [facade];
 }
 
 /** Sockets first, so that what they were promised is still answered; then requests under way. */

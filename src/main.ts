@@ -9,6 +9,8 @@ import { startGateway } from './gateway.ts';
 
 /** Resolves when the gateway is ready; the process then lives until a signal. Sets the exit code when it cannot start. */
 export async function main(): Promise<void> {
+  // What this process writes is its owner's alone.
+  process.umask(0o077);
   try {
     const config = loadConfig(process.env, process.cwd(), Object.keys(drivers));
     const gateway = await startGateway({ config });

@@ -7,7 +7,7 @@ import type { AccountId } from '#core/ids.ts';
 import type { Bus, Hint } from '#ports/bus.ts';
 import type { Log } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
-import type { Follower, Sink } from './follow-events.ts';
+import type { Follower, Sink } from './follower.ts';
 import { bare, needsLoading, readEntries, type Entry, type Translate } from './read-entries.ts';
 
 export interface HubDependencies {
@@ -19,11 +19,9 @@ export interface HubDependencies {
 const pageSize = 500;
 const maxWaiting = 5_000;
 
-export type Reader = Follower;
-
 export interface Hub {
   /** A live reader from the newest event on, or undefined when the hub has closed. */
-  join(translate: Translate, sink: Sink): Reader | undefined;
+  join(translate: Translate, sink: Sink): Follower | undefined;
 }
 
 type State = 'live' | 'paused' | 'backfilling' | 'closed';
@@ -34,7 +32,7 @@ interface Group {
   readonly live: Set<HubReader>;
 }
 
-class HubReader implements Reader {
+class HubReader implements Follower {
   state: State = 'live';
   /** Where it stands unless live: a live reader stands where its hub does. */
   ownSeq = 0;
@@ -109,7 +107,7 @@ class AccountHub implements Hub {
     return this;
   }
 
-  join(translate: Translate, sink: Sink): Reader | undefined {
+  join(translate: Translate, sink: Sink): Follower | undefined {
     if (this.#closed) return undefined;
     let group = this.#groups.get(translate);
     if (!group) this.#groups.set(translate, (group = { translate, live: new Set() }));

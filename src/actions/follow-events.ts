@@ -4,30 +4,12 @@
  * until it has caught up (backfill, cutover, live). Nothing here buffers without bound.
  */
 import type { AccountId } from '#core/ids.ts';
-import type { Bus, Hint } from '#ports/bus.ts';
+import type { Bus } from '#ports/bus.ts';
 import type { Log } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
-import { openHub, type Hub, type Reader } from './account-hub.ts';
+import { openHub, type Hub } from './account-hub.ts';
+import type { Follower, Sink } from './follower.ts';
 import type { Translate } from './read-entries.ts';
-
-export type FollowedHint = Exclude<Hint, { kind: 'events' }>;
-
-export interface Sink {
-  /** Translated events, in order; `lastSeq` is the newest of them. False: hand over no more until `resume`. */
-  frames(frames: readonly string[], lastSeq: number): boolean;
-  /** What is not in the log: typing, a revoked key, a stopped account. */
-  hint(hint: FollowedHint): void;
-  /** The log could not be read any more: this follower is dead, and its reader has to start again. */
-  broken(): void;
-}
-
-export interface Follower {
-  /** The seq of the newest event handed over or passed over. */
-  readonly seq: number;
-  pause(): void;
-  resume(): void;
-  close(): void;
-}
 
 export interface Following {
   follow(account: AccountId, translate: Translate, sink: Sink): Promise<Follower>;
@@ -53,8 +35,7 @@ export function createFollowing(deps: {
     async follow(account, translate, sink) {
       const hub = await hubOf(account);
       // A hub whose last reader left while this one waited has closed itself: open another.
-      const reader: Reader | undefined = hub.join(translate, sink);
-      return reader ?? (await this.follow(account, translate, sink));
+      return hub.join(translate, sink) ?? (await this.follow(account, translate, sink));
     },
   };
 }

@@ -4,7 +4,8 @@
  * socket comes to be is edge.ts's, replays are syncs.ts's.
  */
 import type { AwaitReceipt } from '#actions/await-receipt.ts';
-import type { FollowedHint, Follower, Following, Sink } from '#actions/follow-events.ts';
+import type { Following } from '#actions/follow-events.ts';
+import type { FollowedHint, Follower, Sink } from '#actions/follower.ts';
 import type { MarkRead } from '#actions/mark-read.ts';
 import type { ReactToMessage } from '#actions/react-to-message.ts';
 import type { SendMessage } from '#actions/send-message.ts';

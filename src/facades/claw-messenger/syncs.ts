@@ -2,7 +2,8 @@
  * The replays of one socket: one at a time, in the order asked, at the pace of the reader. While any is under way the
  * follower stands still at the seq up to which the replay goes, so what comes live meanwhile comes after it, once.
  */
-import type { FollowedHint, Follower, Following, Sink } from '#actions/follow-events.ts';
+import type { Following } from '#actions/follow-events.ts';
+import type { FollowedHint, Follower, Sink } from '#actions/follower.ts';
 import type { Translate } from '#actions/read-entries.ts';
 import type { Replay } from '#actions/replay-messages.ts';
 import { refuse } from '#core/failure.ts';

@@ -5,8 +5,10 @@
 import type { Account } from '#core/account.ts';
 import { idNumber, idText, type AccountId } from '#core/ids.ts';
 import { monthOf } from '#core/plan.ts';
-import type { Batch } from './batch.ts';
 import type { Db } from './file.ts';
+
+/** When the batch happens. */
+type Instant = { readonly nowMs: number };
 
 export interface AccountEntry {
   readonly number: number;
@@ -25,8 +27,8 @@ export interface AccountCache {
   get(id: AccountId): AccountEntry | undefined;
   byNumber(number: number): AccountEntry | undefined;
   /** Messages counted in the month of the batch; makes that month the current one. */
-  used(batch: Batch, entry: AccountEntry): number;
-  count(batch: Batch, entry: AccountEntry): void;
+  used(batch: Instant, entry: AccountEntry): number;
+  count(batch: Instant, entry: AccountEntry): void;
   saveUsage(entry: AccountEntry): void;
   /** Only between batches, because a batch holds entries it moved forward: a cache that grew too large starts over. */
   trim(): void;
@@ -77,7 +79,7 @@ export function accountCache(db: Db): AccountCache {
     byNumber.set(number, entry);
     return entry;
   };
-  const used = (batch: Batch, entry: AccountEntry) => {
+  const used = (batch: Instant, entry: AccountEntry) => {
     if (batch.nowMs >= entry.monthStartMs && batch.nowMs < entry.monthEndMs) return entry.used;
     saveUsage(entry);
     const { startMs, endMs } = monthOf(batch.nowMs);

@@ -1,0 +1,36 @@
+/**
+ * The media room as the gateway uses it: attachments come in through `keepAttachment`, go out through `links`, and
+ * `close` ends whatever is being fetched.
+ */
+import { createSafeFetch } from '#net/fetch.ts';
+import type { Clock, Ids, Log } from '#ports/runtime.ts';
+import { createKeepAttachment } from './keep-attachment.ts';
+import { createMediaLinks } from './links.ts';
+import { openMediaStore } from './store.ts';
+
+type DriverOf = Parameters<typeof createKeepAttachment>[0]['driver'];
+
+export async function openMedia(deps: {
+  readonly folder: string;
+  readonly signingKey: Uint8Array;
+  readonly privateTargets: readonly string[];
+  /** The gateway's own address; asked late, because the port may not be known yet. */
+  readonly address: { readonly url: string; readonly port: number };
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly log: Log;
+}) {
+  const { folder, signingKey, privateTargets, address, ids, clock, log } = deps;
+  const net = createSafeFetch({ privateTargets, ownPorts: () => [address.port] });
+  const store = await openMediaStore({ folder, net, ids });
+  let driverOf: DriverOf = () => undefined;
+  return {
+    links: createMediaLinks({ media: store, signingKey, clock, publicUrl: () => address.url }),
+    keepAttachment: createKeepAttachment({ media: store, driver: (connection) => driverOf(connection), log }),
+    /** Drivers fetch their own attachments, and are made after this room: it learns of them here. */
+    askDrivers(find: DriverOf): void {
+      driverOf = find;
+    },
+    close: () => net.close(),
+  };
+}

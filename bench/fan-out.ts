@@ -31,8 +31,8 @@ export async function measureFanOut(
   for (let round = 1; round <= plan.rounds; round += 1) {
     progress(`fan-out to ${listeners} sockets, round ${round} of ${plan.rounds}`);
     for (const [index, subject] of subjects.entries()) {
+      costs[index]?.narrow.push(await measure(load, subject, fanOutJob(subject, 1), plan));
       costs[index]?.wide.push(await measure(load, subject, fanOutJob(subject, listeners), plan));
-      if (round === 1) costs[index]?.narrow.push(await measure(load, subject, fanOutJob(subject, 1), plan));
     }
   }
   return costs;

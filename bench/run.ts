@@ -16,7 +16,8 @@
  * rate is the smaller of acknowledged and settled per second, and `backlog` is what was accepted but not settled when the
  * window closed, in messages and in seconds of traffic. CPU is the server process's, from the operating system.
  * `client cores` near 1 would mean that the client was measured; `others` is what the rest of the machine used in the
- * window, in cores: with two cores, anything much above 0.2 blurs the row. The gateway runs with CLAWGATE_LIMITS=off.
+ * window, in cores: with two cores, anything much above 0.2 blurs the row, and
+ * `CPU × group`, the CPU of a message as a multiple of the floor's, is the steadier reading. The gateway runs with CLAWGATE_LIMITS=off.
  *
  * At the end stand the figures the project set itself. They are information: the exit status is 0 whether they hold or
  * not, because speed is measured here, never asserted. `--quick` makes shorter windows and one round of fewer rows;

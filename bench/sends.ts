@@ -118,10 +118,11 @@ export function saySends(found: SendTable): void {
     'p99 ms',
     'CPU µs/msg',
   ];
-  const more = ['client cores', 'others', 'backlog', 'backlog s', '÷ group', '÷ one-tx', '÷ echo'];
+  const more = ['client cores', 'others', 'backlog', 'backlog s', '÷ group', 'CPU × group', '÷ one-tx', '÷ echo'];
   const rows = found.rows().map((row) => {
     const of = (pick: (result: Result) => number): number => median(row.results.map(pick));
     const overGroup = row.results.map((result, round) => result.perS / (row.beside[round]?.perS ?? NaN));
+    const cpuOverGroup = row.results.map((result, round) => result.cpuUs / (row.beside[round]?.cpuUs ?? NaN));
     const rate = of(({ perS }) => perS);
     return [
       row.shape,
@@ -151,6 +152,7 @@ export function saySends(found: SendTable): void {
         2,
       ),
       ratio(median(overGroup)),
+      ratio(median(cpuOverGroup)),
       ratio(rate / found.rate(row.shape, 'one-transaction')),
       ratio(rate / found.rate(row.shape, 'ws-echo')),
     ];

@@ -38,6 +38,8 @@ export interface Lane {
   more: boolean;
   /** When a deferred or held lane rings; null for no alarm. */
   alarmAtMs: number | null;
+  /** The end of the hold that an unknown message put on it, null for one without end; undefined where nothing holds it. */
+  heldUntilMs: number | null | undefined;
 }
 
 const longestWait = 1_024;
@@ -54,6 +56,7 @@ export function newLane(conversation: ConversationId, account: AccountId, connec
     enteringQueued: 0,
     more: false,
     alarmAtMs: null,
+    heldUntilMs: undefined,
   };
 }
 
@@ -61,6 +64,11 @@ export function newLane(conversation: ConversationId, account: AccountId, connec
 export function takesClaimed(lane: Lane): boolean {
   const flows = lane.state === 'idle' || lane.state === 'running';
   return flows && !lane.more && lane.enteringQueued === 0 && lane.waiting.length + lane.enteringClaimed < longestWait;
+}
+
+/** Whether the unknown message that held it when it was last claimed may hold it still. */
+export function isHeld({ heldUntilMs }: Lane, nowMs: number): boolean {
+  return heldUntilMs === null || (heldUntilMs !== undefined && heldUntilMs > nowMs);
 }
 
 /** Nothing waits, is under way, or is on its way to the store. */

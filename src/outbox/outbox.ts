@@ -14,7 +14,7 @@ import type { Store } from '#ports/store.ts';
 import { createAlarms } from './alarms.ts';
 import type { Supervisor } from './connections.ts';
 import { createCourier } from './courier.ts';
-import { isForgettable, newLane, takeRun, takesClaimed, type Lane } from './lanes.ts';
+import { isForgettable, isHeld, newLane, takeRun, takesClaimed, type Lane } from './lanes.ts';
 import { createPace } from './pace.ts';
 import { createRecorder } from './record.ts';
 import { createTurns } from './turns.ts';
@@ -196,6 +196,8 @@ class LaneOutbox implements Outbox {
         [run] = await this.#deps.store.claim([{ conversation: lane.conversation, max }]);
         if (run && sizeOf(run) >= max) lane.more = true;
         lane.state = 'idle';
+        if (run) lane.heldUntilMs = undefined;
+        else if (!lane.more && isHeld(lane, this.#deps.runtime.clock.nowMs())) this.#holdAgain(lane);
       }
     } catch (error) {
       this.#deps.log.error('outbox.claim_failed', { error });
@@ -258,9 +260,17 @@ class LaneOutbox implements Outbox {
   #wait(lane: Lane, state: 'deferred' | 'held', untilMs: number | null): void {
     lane.state = state;
     lane.alarmAtMs = untilMs;
+    if (state === 'held') lane.heldUntilMs = untilMs;
     // Its head is in the store, so nothing may go out past it.
     lane.more = true;
     if (untilMs !== null) this.#alarms.set(lane.conversation, untilMs);
+  }
+
+  /** A claim in the middle of a hold found nothing to take: what waits behind it is still there, and so is its alarm. */
+  #holdAgain(lane: Lane): void {
+    lane.state = 'held';
+    lane.alarmAtMs = lane.heldUntilMs ?? null;
+    lane.more = true;
   }
 
   #rang(conversation: ConversationId): void {

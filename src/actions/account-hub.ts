@@ -16,7 +16,8 @@ export interface HubDependencies {
   readonly log: Log;
 }
 
-const pageSize = 500;
+/** Small, because a page of the longest texts is held whole for each reader that catches up. */
+const pageSize = 100;
 const maxWaiting = 5_000;
 
 export interface Hub {

@@ -31,7 +31,6 @@ export const scopes = [
   '*',
 ] as const;
 export type Scope = (typeof scopes)[number];
-export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);
 export const defaultScopes: readonly Scope[] = ['read:status', 'read:conversations', 'read:messages', 'write:messages'];
 
 /** Who is asking: an account through one of its keys. `operator` is the owner account's rights over the gateway itself. */

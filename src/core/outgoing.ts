@@ -22,10 +22,12 @@ export function checkParts(parts: readonly Part[]): void {
 
 function checkText(value: string, field: string): void {
   if (value.length === 0) throw refuse('invalid', `${field} is empty; a text part needs text`, { field });
-  if (value.length > maxTextCharacters) {
-    const message = `${field} has ${value.length} characters; at most ${maxTextCharacters} go in one part`;
-    throw refuse('too_large', message, { field });
-  }
+  // A character is a code point, as the contracts count them; only a long text has to be walked to know.
+  if (value.length <= maxTextCharacters) return;
+  const characters = Array.from(value).length;
+  if (characters <= maxTextCharacters) return;
+  const message = `${field} has ${characters} characters; at most ${maxTextCharacters} go in one part`;
+  throw refuse('too_large', message, { field });
 }
 
 function checkUrl(url: string, field: string): void {

@@ -77,6 +77,10 @@ describe('a cursor', () => {
 });
 
 describe('the rest', () => {
+  it('ten thousand emoji are ten thousand characters', () => {
+    expect(() => checkParts([{ type: 'text', value: '😀'.repeat(10_000) }])).not.toThrow();
+  });
+
   it('every channel has a service name that leads back to it', () => {
     for (const channel of channels) expect(channelOfService(serviceOf(channel))).toBe(channel);
     expect(channelOfService('imessage')).toBe(undefined);
@@ -91,6 +95,7 @@ describe('the rest', () => {
     [[], /at least one part/],
     [[{ type: 'text', value: '' }], /parts\[0\]\.value is empty/],
     [[{ type: 'text', value: 'x'.repeat(10_001) }], /10001 characters; at most 10000/],
+    [[{ type: 'text', value: '😀'.repeat(10_001) }], /10001 characters; at most 10000/],
     [[{ type: 'media', url: 'ftp://host/a' }], /parts\[0\]\.url must be an http or https URL/],
     [[{ type: 'media', url: 'https://user:pass@host/a' }], /must be an http or https URL/],
     [Array.from({ length: 101 }, () => ({ type: 'text' as const, value: 'x' })), /101 parts; at most 100/],

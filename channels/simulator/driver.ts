@@ -18,10 +18,11 @@ const off: Receipt = { outcome: 'deferred', message: 'the simulator is not runni
 export const createDriver: CreateDriver = (settings, host) => {
   const config = checkSettings(settings);
   const link = createLink(config, settings.channels, host);
+  const abilitiesOf = new Map(settings.channels.map((channel) => [channel, capabilitiesOf(channel, config.dedupe)]));
   return {
     channels: settings.channels,
     lines: () => config.lines,
-    capabilities: (channel) => capabilitiesOf(channel, config.dedupe),
+    capabilities: (channel) => abilitiesOf.get(channel) ?? capabilitiesOf(channel, config.dedupe),
     start: () => link.start(),
     stop: () => link.stop(),
     probe: (signal) => link.probe(signal),

@@ -8,7 +8,7 @@ import { isPhoneChannel } from '#core/channel.ts';
 import { commandLifetimeMs, type ClaimedCommand } from '#core/command.ts';
 import { refuse, Refused } from '#core/failure.ts';
 import { fingerprint } from '#core/fingerprint.ts';
-import { idText, type AccountId, type ConversationId, type MessageId } from '#core/ids.ts';
+import { idText, type AccountId, type ConversationId, type MessageId, type RemoteId } from '#core/ids.ts';
 import { peerKey, type Message, type Part } from '#core/message.ts';
 import { checkCapabilities, checkParts } from '#core/outgoing.ts';
 import { plans } from '#core/plan.ts';
@@ -58,7 +58,8 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
     checkParts(command.parts);
     const chat = await deps.chats.resolve(account, command);
     checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
-    const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo: await repliedTo(deps, command) });
+    const replyTo = command.replyTo === null ? null : await repliedTo(deps, command.account, command.replyTo);
+    const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo });
 
     const place = chat.conversation && deps.dispatch.place(chat.conversation, chat.channel, chat.connection);
     const item = acceptItem(deps, account, command, chat, chunks, place?.claimed ?? false);
@@ -164,13 +165,10 @@ function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem[
   };
 }
 
-async function repliedTo(deps: SendDependencies, command: SendCommand) {
-  if (command.replyTo === null) return null;
-  const [found] = await deps.store.messages(command.account, [command.replyTo]);
-  if (!found?.message.remoteId) {
-    throw refuse('not_found', 'replyToId is not a message of this account that the channel knows', {
-      field: 'replyToId',
-    });
-  }
-  return found.message.remoteId;
+async function repliedTo(deps: SendDependencies, account: AccountId, message: MessageId): Promise<RemoteId> {
+  const [found] = await deps.store.messages(account, [message]);
+  if (found?.message.remoteId) return found.message.remoteId;
+  throw refuse('not_found', 'replyToId is not a message of this account that the channel knows', {
+    field: 'replyToId',
+  });
 }

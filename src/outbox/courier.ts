@@ -40,7 +40,9 @@ export function createCourier(deps: { readonly runtime: Runtime; readonly provid
         return verdicts(run.commands, [{ outcome: 'deferred', message: 'the connection is down' }], before);
       }
       const carried = await carry(connection.driver, run, before, deadlines);
-      const after = circumstances(run, connection);
+      const isPlain = carried.kind === 'receipts' && carried.receipts.every(({ outcome }) => outcome === 'accepted');
+      // Time has passed and the connection may have gone; that matters only to what was not accepted.
+      const after = isPlain ? before : circumstances(run, connection);
       if (carried.kind === 'receipts') return verdicts(run.commands, carried.receipts, after);
       const [first, ...rest] = run.commands;
       const lost: Verdict[] = first ? [{ command: first, settlements: [unknown(first, carried.error, after)] }] : [];

@@ -11,6 +11,7 @@ import { commandKind, commandState, statusCode, statusOfCode } from '../rules/co
 import { leavesAtStart } from '../rules/leaves.ts';
 import type { AccountCache, AccountEntry } from './account-cache.ts';
 import { appendQueued, type Batch } from './batch.ts';
+import { bornFence, type BornTable } from './born.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import type { Db } from './file.ts';
 import type { RouteTable } from './routes.ts';
@@ -20,6 +21,10 @@ const selectKey = 'SELECT message FROM idempotency WHERE account = ? AND action 
 const selectFirst = 'SELECT conversation, status, error, fingerprint FROM messages WHERE id = ?';
 const insertMessage = `INSERT INTO messages (id, account, conversation, direction, status, channel, sender, parts,
   created_at_ms, reply_to, leaves, key_action, key, fingerprint) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** Born claimed: the message carries its command. */
+const insertBorn = `INSERT INTO messages (id, account, conversation, direction, status, channel, sender, parts,
+  created_at_ms, reply_to, body, expires_at_ms, key_action, key, fingerprint)
+  VALUES (?, ?, ?, 0, ${statusCode.sending}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const insertCommand = `INSERT INTO commands (conversation, id, account, connection_no, kind, state, fence, attempt,
   first_sent_at_ms, created_at_ms, expires_at_ms, chunk_count, channel, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -29,6 +34,7 @@ export interface Parts {
   readonly accounts: AccountCache;
   readonly conversations: ConversationCache;
   readonly routes: RouteTable;
+  readonly borns: BornTable;
   /** Told when a command expires, so that the search for expired ones knows when it may rest. */
   readonly expiresAt: (atMs: number) => void;
 }
@@ -139,50 +145,57 @@ function placement({ conversations, routes }: Parts) {
   };
 }
 
-function writing({ db, expiresAt }: Parts) {
+type Write = (batch: Batch, account: AccountEntry, place: ConversationEntry, number: number, item: Item) => void;
+
+function writing({ db, expiresAt, borns }: Parts): Write {
   const message = db.prepare(insertMessage);
   const command = db.prepare(insertCommand);
-  return (batch: Batch, account: AccountEntry, conversation: ConversationEntry, number: number, item: Item): void => {
-    const { chunks, claimed, idempotency } = item;
-    const status = claimed ? statusCode.sending : statusCode.queued;
-    const state = claimed ? commandState.sending : commandState.queued;
-    const once = claimed ? 1 : 0;
-    const replyTo = item.replyTo === null ? null : (idNumber('message', item.replyTo) ?? null);
+  const born = writingBorn(db, borns);
+  return (batch, account, entry, number, item) => {
+    const { chunks, claimed, channel, sender } = item;
+    if (claimed && chunks.length === 1) return born(batch, account, entry, number, item);
+    const [status, state] = claimed ? [statusCode.sending, commandState.sending] : [statusCode.queued, commandState.queued];
+    const fence = claimed ? bornFence : 0;
+    const { action = null, key = null, fingerprint = null } = item.idempotency ?? {};
     const leaves = chunks.length === 1 ? null : JSON.stringify(leavesAtStart(chunks.length));
+    const parts = JSON.stringify(item.parts);
+    const { number: of } = account;
+    const { number: at, connection } = entry;
+    const { nowMs } = batch;
+    message.run(number, of, at, status, channel, sender, parts, nowMs, quoted(item), leaves, action, key, fingerprint);
+    const firstMs = claimed ? nowMs : null;
+    const body = JSON.stringify(chunks);
+    const { send } = commandKind;
+    const { expiresAtMs } = item;
+    command.run(at, number, of, connection, send, state, fence, fence, firstMs, nowMs, expiresAtMs, chunks.length, channel, body);
+    expiresAt(expiresAtMs);
+  };
+}
+
+function writingBorn(db: Db, borns: BornTable): Write {
+  const message = db.prepare(insertBorn);
+  return (batch, account, entry, number, item) => {
+    const { channel, sender, expiresAtMs, idempotency } = item;
     message.run(
       number,
       account.number,
-      conversation.number,
-      status,
-      item.channel,
-      item.sender,
+      entry.number,
+      channel,
+      sender,
       JSON.stringify(item.parts),
       batch.nowMs,
-      replyTo,
-      leaves,
+      quoted(item),
+      JSON.stringify(item.chunks),
+      expiresAtMs,
       idempotency?.action ?? null,
       idempotency?.key ?? null,
       idempotency?.fingerprint ?? null,
     );
-    command.run(
-      conversation.number,
-      number,
-      account.number,
-      conversation.connection,
-      commandKind.send,
-      state,
-      once,
-      once,
-      claimed ? batch.nowMs : null,
-      batch.nowMs,
-      item.expiresAtMs,
-      chunks.length,
-      item.channel,
-      JSON.stringify(chunks),
-    );
-    expiresAt(item.expiresAtMs);
+    borns.add(item.message, { number, entry });
   };
 }
+
+const quoted = ({ replyTo }: Item): number | null => (replyTo === null ? null : (idNumber('message', replyTo) ?? null));
 
 type SideItem = Parameters<OutboundStore['enqueue']>[0][number];
 export type SideOutcome = Awaited<ReturnType<OutboundStore['enqueue']>>[number];

@@ -8,6 +8,7 @@ import type { ClaimRequest } from '#ports/store/outbound.ts';
 import { commandState, statusCode } from '../rules/codes.ts';
 import type { AccountCache, AccountEntry } from './account-cache.ts';
 import type { Batch } from './batch.ts';
+import type { BornTable } from './born.ts';
 import { isSend, type CommandRow } from './commands.ts';
 import type { ConversationCache } from './conversations.ts';
 import type { Db } from './file.ts';
@@ -26,11 +27,12 @@ export interface Parts {
   readonly db: Db;
   readonly accounts: AccountCache;
   readonly conversations: ConversationCache;
+  readonly borns: BornTable;
   readonly expire: (batch: Batch, row: CommandRow) => void;
 }
 
 export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) => ClaimedRun | undefined {
-  const { db, accounts, conversations, expire } = parts;
+  const { db, accounts, conversations, borns, expire } = parts;
   const waiting = db.prepare<[number, number, number], CommandRow>(selectWaiting);
   const take = db.prepare<[number, number, number]>(takeCommand);
   const show = db.prepare<[number]>(showSending);
@@ -47,7 +49,7 @@ export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) =>
   return (batch, { conversation, max }) => {
     const entry = conversations.get(conversation);
     const account = entry && accounts.byNumber(entry.account);
-    if (!account) return undefined;
+    if (!account || borns.inHand(entry.number)) return undefined;
     const rows = headRun(batch, entry.number, max);
     if (rows.length === 0) return undefined;
     for (const row of rows) {

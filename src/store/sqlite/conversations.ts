@@ -59,7 +59,7 @@ const selectByPeer = `SELECT c.id FROM conversations c
   WHERE c.connection_no = ? AND c.line = ? AND c.peer_key = ?
   ORDER BY (SELECT max(m.id) FROM messages m WHERE m.conversation = c.id) DESC`;
 
-const remembered = 20_000;
+const remembered = 50_000;
 
 export interface ConversationCache {
   get(id: ConversationId): ConversationEntry | undefined;
@@ -73,6 +73,8 @@ export interface ConversationCache {
   /** The number of a connection; `mint` gives a new one its own, inside a batch. */
   connection(id: ConnectionId): number | undefined;
   mintConnection(id: ConnectionId): number;
+  /** Whether so many are in memory that, between batches, all had better be forgotten. */
+  isFull(): boolean;
   forget(): void;
 }
 
@@ -95,7 +97,6 @@ export function conversationCache(db: Db): ConversationCache {
     const row = select.get(number);
     if (!row) return undefined;
     const entry = { number, account: row.account, connection: row.connection_no, conversation: shape(row, connections.name(row.connection_no)) };
-    if (entries.size >= remembered) entries.delete(entries.keys().next().value ?? id);
     entries.set(id, entry);
     return entry;
   };
@@ -144,6 +145,7 @@ export function conversationCache(db: Db): ConversationCache {
     },
     connection: connections.number,
     mintConnection: connections.mint,
+    isFull: () => entries.size > remembered,
     forget() {
       entries.clear();
       connections.forget();

@@ -6,6 +6,7 @@ import { connectionId, idNumber, type ConversationId } from '#core/ids.ts';
 import type { Clock } from '#ports/runtime.ts';
 import type { Lane, OutboundStore, QueueState } from '#ports/store/outbound.ts';
 import { commandState, statusCode } from '../rules/codes.ts';
+import type { BornTable } from './born.ts';
 import type { CommandTable } from './commands.ts';
 import type { Db } from './file.ts';
 import type { Writer } from './writer.ts';
@@ -21,7 +22,7 @@ const selectStates = `SELECT c.name, q.state, count(*) AS count, min(q.created_a
 
 type Verbs = Pick<OutboundStore, 'recover' | 'lanes' | 'queueStates'>;
 
-export function laneVerbs(db: Db, commands: CommandTable, clock: Clock, writer: Writer): Verbs {
+export function laneVerbs(db: Db, commands: CommandTable, borns: BornTable, clock: Clock, writer: Writer): Verbs {
   const show = db.prepare(showQueued);
   const back = db.prepare(putBack);
   const every = db.prepare<[], number>(selectLanes).pluck();
@@ -31,6 +32,7 @@ export function laneVerbs(db: Db, commands: CommandTable, clock: Clock, writer: 
   return {
     recover: () =>
       writer.once((batch) => {
+        borns.writeOutAll();
         show.run();
         back.run();
         return every.all().flatMap((conversation) => commands.lane(conversation, batch.nowMs) ?? []);
@@ -55,8 +57,13 @@ export function laneVerbs(db: Db, commands: CommandTable, clock: Clock, writer: 
         const entry = byName.get(name) ?? fresh;
         byName.set(name, entry);
         if (state === commandState.queued) Object.assign(entry, { queued: count, oldestQueuedAtMs: oldest });
-        else if (state === commandState.sending) entry.sending = count;
+        else if (state === commandState.sending) entry.sending += count;
         else entry.unknown = count;
+      }
+      for (const [connection, count] of borns.countByConnection()) {
+        const entry = byName.get(connection) ?? { connection, queued: 0, sending: 0, unknown: 0, oldestQueuedAtMs: null };
+        byName.set(connection, entry);
+        entry.sending += count;
       }
       return [...byName.values()];
     },

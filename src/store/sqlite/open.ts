@@ -8,7 +8,8 @@ import type { Store } from '#ports/store.ts';
 import { acceptance, enqueueing, spoiltItem } from './accept.ts';
 import { accountCache } from './account-cache.ts';
 import { accountVerbs, keyVerbs } from './accounts.ts';
-import { batchEnd } from './batch.ts';
+import { batchEnd, type Batch } from './batch.ts';
+import { bornTable } from './born.ts';
 import { claiming } from './claim.ts';
 import { commandTable } from './commands.ts';
 import { conversationCache } from './conversations.ts';
@@ -19,6 +20,7 @@ import { maintenanceVerbs } from './maintenance.ts';
 import { messageTable } from './messages.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { receiptBook } from './receipts.ts';
+import { remoteIdTable } from './remote-ids.ts';
 import { ownerLookup, receiving, receivingSpoilt } from './receive.ts';
 import { routeTable, routeVerbs } from './routes.ts';
 import { settling, settlingSpoilt } from './settle.ts';
@@ -82,21 +84,34 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
   const routes = routeTable(db);
   const commands = commandTable(db, conversations);
   const messages = messageTable(db, accounts);
-  const tables = { db, accounts, conversations, routes, commands, messages, expiresAt: commands.expiresAt };
+  const remoteIds = remoteIdTable(db, conversations);
+  const borns = bornTable(db, conversations);
+  const tables = { remoteIds, borns, db, accounts, conversations, routes, commands, messages, expiresAt: commands.expiresAt };
   const receipts = receiptBook(tables);
   const forget = () => {
     accounts.forget();
     conversations.forget();
+    remoteIds.forget();
+    borns.forget();
     receipts.recount();
   };
-  const writer = openWriter({ db, clock, bus, log, end: batchEnd(db, accounts), forget });
+  const endBatch = batchEnd(db, accounts);
+  const end = (batch: Batch) => {
+    remoteIds.flush();
+    borns.mark();
+    endBatch(batch);
+    if (!conversations.isFull()) return;
+    conversations.forget();
+    remoteIds.forget();
+  };
+  const writer = openWriter({ db, clock, bus, log, end, forget });
   const expire = expiring(tables);
   let open = true;
 
   return {
     ...hotVerbs(tables, receipts, writer, expire),
     ...unknownVerbs(tables, clock, writer, expire),
-    ...laneVerbs(db, commands, clock, writer),
+    ...laneVerbs(db, commands, borns, clock, writer),
     ownerOf: ownerLookup(tables),
     ...logVerbs(db, accounts, conversations),
     ...accountVerbs(db, accounts, writer),

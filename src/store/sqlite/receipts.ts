@@ -14,7 +14,7 @@ import { appendStatus, type Batch } from './batch.ts';
 import type { CommandTable } from './commands.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import type { Db } from './file.ts';
-import { remoteIdFinder, remoteIdLink } from './remote-ids.ts';
+import type { Named, RemoteIdTable } from './remote-ids.ts';
 import { leavesOf, type FateRow, type MessageTable } from './messages.ts';
 
 type Receipt = Extract<Inbound, { kind: 'receipt' }>;
@@ -44,14 +44,6 @@ const parkedLimit = 10_000;
 /** A recipient of its own never is the empty text: it stands for the whole chat. */
 const wholeChat = '';
 
-type Apply = (
-  batch: Batch,
-  entry: ConversationEntry,
-  message: number,
-  told: Told,
-  chunk: number | null,
-) => ReceiveOutcome;
-
 export interface Receipts {
   receive(batch: Batch, connection: number, row: Receipt): ReceiveOutcome;
   /** Apply what was parked for a remote id that a settled send just learnt; the status after, if anything was. */
@@ -66,41 +58,40 @@ export interface Parts {
   readonly conversations: ConversationCache;
   readonly commands: CommandTable;
   readonly messages: MessageTable;
+  readonly remoteIds: RemoteIdTable;
 }
 
 export function receiptBook(parts: Parts): Receipts {
-  const { db, conversations } = parts;
-  const find = remoteIdFinder(db);
-  const link = remoteIdLink(db);
+  const { db, conversations, remoteIds } = parts;
   const keyed = keyedMessage(parts);
   const simple = simpleLift(parts);
   const thorough = thoroughLift(parts);
   const parking = parkedRows(db);
 
-  const apply: Apply = (batch, entry, number, told, chunk) => {
-    const lifted = simple(batch, entry, number, told) || thorough(batch, entry, number, told, chunk);
+  const apply = (batch: Batch, named: Named, told: Told, chunk: number | null): ReceiveOutcome => {
+    const lifted = simple(batch, named, told) || thorough(batch, named, told, chunk);
     if (!lifted) return { outcome: 'ignored', why: 'no_change' };
-    const { id, account } = entry.conversation;
-    return { outcome: 'stored', account, conversation: id, message: idText('message', number) };
+    const { id, account } = named.entry.conversation;
+    return { outcome: 'stored', account, conversation: id, message: named.id };
   };
   return {
     receive(batch, connection, row) {
-      const known = find(connection, row.remoteId, row.remoteChat);
-      const place = known && conversations.byNumber(known.conversation);
-      if (known && place) return apply(batch, place, known.message, row, null);
+      const known = remoteIds.find(connection, row.remoteId, row.remoteChat);
+      if (known) return apply(batch, known, row, null);
       const ours = row.key === undefined ? undefined : keyed(connection, row.key);
       if (ours) {
-        link(connection, row.remoteId, row.remoteChat, ours.number, ours.entry.number);
+        remoteIds.link(row.remoteId, row.remoteChat, ours);
         if (ours.entry.conversation.remoteChat === null) conversations.learnChat(ours.entry, row.remoteChat);
-        return apply(batch, ours.entry, ours.number, row, ours.chunk);
+        return apply(batch, ours, row, ours.chunk);
       }
       return parking.add(batch, connection, row) ? { outcome: 'parked' } : { outcome: 'ignored', why: 'unknown_message' };
     },
     join(batch, entry, message, remoteId, remoteChat) {
       let joined = false;
+      const named = { number: message, id: idText('message', message), entry };
       for (const row of parking.take(entry.connection, remoteId, remoteChat)) {
         const recipient = row.recipient === wholeChat ? null : row.recipient;
-        apply(batch, entry, message, { ...row, remoteId: remoteId as Receipt['remoteId'], recipient }, null);
+        apply(batch, named, { ...row, remoteId: remoteId as Receipt['remoteId'], recipient }, null);
         joined = true;
       }
       return joined ? parts.messages.fate(message)?.status : undefined;
@@ -118,20 +109,20 @@ function keyedMessage({ db, conversations, messages }: Parts) {
     const conversation = number === undefined ? undefined : place.get(number);
     const entry = conversation === undefined ? undefined : conversations.byNumber(conversation);
     if (number === undefined || entry?.connection !== connection || !messages.fate(number)) return undefined;
-    return { number, entry, chunk: part === undefined ? 0 : Number.parseInt(part, 10) || 0 };
+    return { number, id: idText('message', number), entry, chunk: part === undefined ? 0 : Number.parseInt(part, 10) || 0 };
   };
 }
 
 function simpleLift({ db, accounts }: Parts) {
   const lift = db.prepare<[number, string | null, number, number, number]>(liftSimple);
-  return (batch: Batch, entry: ConversationEntry, number: number, told: Told): boolean => {
+  return (batch: Batch, { entry, number, id }: Named, told: Told): boolean => {
     // A member's report is about a part of the group: the leaves have to be read.
     if (told.recipient !== null && entry.conversation.isGroup) return false;
     const error = told.status === 'failed' ? told.error : null;
     const code = statusCode[told.status];
     if (lift.run(code, error, batch.nowMs, number, code).changes === 0) return false;
     const account = accounts.byNumber(entry.account);
-    if (account) appendStatus(batch, account, idText('message', number), number, told.status);
+    if (account) appendStatus(batch, account, id, number, told.status);
     return true;
   };
 }
@@ -149,7 +140,7 @@ function thoroughLift({ db, commands, messages }: Parts) {
       if (row.state !== commandState.sending) commands.remove(fate.conversation, fate.id);
     } else if (gone > row.next_chunk) advanceTo.run(gone, fate.conversation, fate.id);
   };
-  return (batch: Batch, entry: ConversationEntry, number: number, told: Told, chunk: number | null): boolean => {
+  return (batch: Batch, { entry, number }: Named, told: Told, chunk: number | null): boolean => {
     const fate = messages.fate(number);
     if (!fate) return false;
     const before = leavesOf(fate);

@@ -2,7 +2,7 @@
  * Receiving: what drivers hand over finds its owner and its conversation, once per provider event, and is appended to
  * the owner's log. What is nobody's leaves no trace.
  */
-import { idNumber, idText } from '#core/ids.ts';
+import { idNumber } from '#core/ids.ts';
 import { peerKey } from '#core/message.ts';
 import type { Inbound } from '#ports/driver.ts';
 import type { InboundStore, ReceiveItem, ReceiveOutcome } from '#ports/store/inbound.ts';
@@ -13,7 +13,7 @@ import { appendReaction, appendReceived, type Batch } from './batch.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import type { Db } from './file.ts';
 import type { Receipts } from './receipts.ts';
-import { remoteIdFinder, remoteIdLink } from './remote-ids.ts';
+import type { RemoteIdTable } from './remote-ids.ts';
 import type { RouteTable } from './routes.ts';
 
 const insertEvent = 'INSERT INTO inbox (connection_no, event_id, at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
@@ -32,6 +32,7 @@ export interface Parts {
   readonly conversations: ConversationCache;
   readonly routes: RouteTable;
   readonly receipts: Receipts;
+  readonly remoteIds: RemoteIdTable;
 }
 
 const ignored = (why: 'nobody' | 'no_change' | 'unknown_message'): ReceiveOutcome => ({ outcome: 'ignored', why });
@@ -62,11 +63,9 @@ export function receiving(parts: Parts): (batch: Batch, item: ReceiveItem) => Re
 export const receivingSpoilt = (): ReceiveOutcome => ignored('no_change');
 
 function messageIn(parts: Parts) {
-  const { db, accounts } = parts;
+  const { db, accounts, remoteIds } = parts;
   const once = db.prepare<[number, string, number]>(insertEvent);
   const insert = db.prepare(insertMessage);
-  const find = remoteIdFinder(db);
-  const link = remoteIdLink(db);
   const seat = seating(parts);
   const owner = owning(parts);
 
@@ -75,13 +74,13 @@ function messageIn(parts: Parts) {
     if (!account) return ignored('nobody');
     const number = item.message ? idNumber('message', item.message.id) : undefined;
     if (!item.message || number === undefined) throw new Error('an inbound message came without an id of its own');
-    if (find(connection, row.remoteId, row.remoteChat)) return duplicate;
+    if (remoteIds.find(connection, row.remoteId, row.remoteChat)) return duplicate;
     if (once.run(connection, row.eventId, batch.nowMs).changes === 0) return duplicate;
 
     const entry = seat(batch, account.number, connection, row);
-    link(connection, row.remoteId, row.remoteChat, number, entry.number);
-    const quoted = row.replyTo === null ? undefined : find(connection, row.replyTo, row.remoteChat);
-    const replyTo = quoted && parts.conversations.byNumber(quoted.conversation)?.account === account.number ? quoted.message : null;
+    remoteIds.link(row.remoteId, row.remoteChat, { number, id: item.message.id, entry });
+    const quoted = row.replyTo === null ? undefined : remoteIds.find(connection, row.replyTo, row.remoteChat);
+    const replyTo = quoted?.entry.account === account.number ? quoted.number : null;
     const body = JSON.stringify(item.message.parts);
     const { nowMs } = batch;
     insert.run(number, account.number, entry.number, row.channel, row.from, body, nowMs, row.sentAtMs, row.remoteId, replyTo);
@@ -140,20 +139,18 @@ function seating({ conversations }: Parts) {
   };
 }
 
-function reactionIn({ db, accounts, conversations }: Parts) {
+function reactionIn({ db, accounts, remoteIds }: Parts) {
   const once = db.prepare<[number, string, number]>(insertEvent);
   const insert = db.prepare(insertReaction);
-  const find = remoteIdFinder(db);
   return (batch: Batch, connection: number, row: ReactionRow): ReceiveOutcome => {
-    const target = find(connection, row.remoteId, row.remoteChat);
-    const entry = target && conversations.byNumber(target.conversation);
-    const account = entry && accounts.byNumber(entry.account);
+    const target = remoteIds.find(connection, row.remoteId, row.remoteChat);
+    const account = target && accounts.byNumber(target.entry.account);
     if (!account) return ignored('unknown_message');
     if (once.run(connection, row.eventId, batch.nowMs).changes === 0) return duplicate;
     const { from, reactionType, added } = row;
-    const stored = insert.run(account.number, target.message, from, reactionType, added ? 1 : 0, batch.nowMs);
-    const message = idText('message', target.message);
-    appendReaction(batch, account, message, target.message, Number(stored.lastInsertRowid));
+    const stored = insert.run(account.number, target.number, from, reactionType, added ? 1 : 0, batch.nowMs);
+    const { number, id: message, entry } = target;
+    appendReaction(batch, account, message, number, Number(stored.lastInsertRowid));
     return { outcome: 'stored', account: account.id, conversation: entry.conversation.id, message };
   };
 }

@@ -6,6 +6,7 @@ import type { Clock } from '#ports/runtime.ts';
 import { commandKind, commandState } from '../rules/codes.ts';
 import { accountCache } from './account-cache.ts';
 import { batchEnd, openBatch } from './batch.ts';
+import { bornTable } from './born.ts';
 import { commandTable, type CommandRow } from './commands.ts';
 import { conversationCache } from './conversations.ts';
 import { lockFile, type Db } from './file.ts';
@@ -39,11 +40,13 @@ export async function prepareRestored(file: string, clock: Clock): Promise<{ epo
 function quieten(db: Db, clock: Clock): { epoch: number; held: number } {
   const accounts = accountCache(db);
   const messages = messageTable(db, accounts);
-  const commands = commandTable(db, conversationCache(db));
+  const conversations = conversationCache(db);
+  const commands = commandTable(db, conversations);
   const batch = openBatch(clock);
   const open = db.prepare<[number, number], CommandRow>(selectOpen);
   // Seconds of the clock, so that two copies restored from one backup differ in epoch too.
   const epoch = db.prepare<[number], number>(raiseEpoch).pluck().get(Math.floor(batch.nowMs / 1000)) ?? 1;
+  bornTable(db, conversations).writeOutAll();
   db.prepare(deleteSides).run();
   db.prepare(holdForever).run();
   let [held, at] = [0, { conversation: 0, id: 0 }];

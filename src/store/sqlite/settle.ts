@@ -4,25 +4,27 @@
  */
 import type { OutboundStatus } from '#core/delivery.ts';
 import { advance, rank } from '#core/delivery.ts';
-import { idNumber } from '#core/ids.ts';
+import { idNumber, idText } from '#core/ids.ts';
 import type { SettleItem, SettleOutcome, Settlement } from '#ports/store/outbound.ts';
 import { commandKind, commandState, statusCode } from '../rules/codes.ts';
 import { acceptChunks, fateOf, loseChunk, nameChunk } from '../rules/leaves.ts';
 import type { AccountCache } from './account-cache.ts';
 import { appendStatus, type Batch } from './batch.ts';
+import { bornFence, type BornTable } from './born.ts';
 import { isSend, type CommandRow, type CommandTable } from './commands.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import type { Db } from './file.ts';
 import { leavesOf, type FateRow, type MessageTable } from './messages.ts';
 import type { Receipts } from './receipts.ts';
-import { remoteIdLink } from './remote-ids.ts';
+import type { RemoteIdTable } from './remote-ids.ts';
 
 /** The whole of a simple send's command, in one step with the check of its fence. */
 const endSimple = `DELETE FROM commands WHERE conversation = ? AND id = ? AND fence = ? AND state <> ${commandState.queued}
   AND chunk_count = 1 AND kind = ${commandKind.send}`;
 const showSent = `UPDATE messages SET status = ${statusCode.sent}, error = NULL, remote_id = ?,
-  channel = coalesce(?, channel), updated_at_ms = ? WHERE id = ? AND status < ${statusCode.sent}`;
-const setRemoteId = 'UPDATE messages SET remote_id = coalesce(remote_id, ?), channel = coalesce(?, channel) WHERE id = ?';
+  channel = coalesce(?, channel), updated_at_ms = ?, body = NULL, expires_at_ms = NULL WHERE id = ? AND status < ${statusCode.sent}`;
+const setRemoteId = `UPDATE messages SET remote_id = coalesce(remote_id, ?), channel = coalesce(?, channel), body = NULL,
+  expires_at_ms = NULL WHERE id = ?`;
 const progress = 'UPDATE commands SET next_chunk = ? WHERE conversation = ? AND id = ?';
 const defer = `UPDATE commands SET state = ${commandState.queued}, not_before_ms = ?, maybe_sent = max(maybe_sent, ?)
   WHERE conversation = ? AND id = ?`;
@@ -34,6 +36,8 @@ export interface Parts {
   readonly commands: CommandTable;
   readonly messages: MessageTable;
   readonly receipts: Receipts;
+  readonly remoteIds: RemoteIdTable;
+  readonly borns: BornTable;
 }
 
 type Accepted = Extract<Settlement, { outcome: 'accepted' }>;
@@ -44,18 +48,25 @@ export function settling(parts: Parts): (batch: Batch, item: SettleItem) => Sett
   const simple = simpleSend(parts);
   const several = severalChunks(parts);
   const lose = losing(parts);
-  const { commands, conversations } = parts;
+  const { commands, conversations, borns } = parts;
 
   return (batch, item) => {
-    const number = idNumber('message', item.command);
     const entry = conversations.get(item.conversation);
-    if (number === undefined || !entry || entry.conversation.account !== item.account) return stale;
-    const { settlement, fence } = item;
+    if (!entry || entry.conversation.account !== item.account) return stale;
+    const { settlement, fence, command } = item;
+    const known = borns.get(command);
+    const born = known?.entry.number === entry.number ? known : undefined;
+    if (born && fence !== bornFence) return stale;
+    const number = born?.number ?? idNumber('message', command);
+    if (number === undefined) return stale;
+
     const taken = settlement.outcome === 'accepted' ? settlement : undefined;
     if (taken?.fromChunk === 0 && taken.remoteIds.length === 1) {
-      const outcome = simple(batch, entry, number, item, taken);
+      const outcome = simple(batch, entry, number, item, taken, born !== undefined);
+      if (outcome && born) borns.end(command, born);
       if (outcome) return outcome;
     }
+    if (born) borns.writeOut(command, born);
     const row = commands.get(entry.number, number);
     if (!row || row.fence !== fence || row.state === commandState.queued) return stale;
     if (!isSend(row)) return settleSide(parts, row, settlement);
@@ -64,17 +75,25 @@ export function settling(parts: Parts): (batch: Batch, item: SettleItem) => Sett
 }
 
 /** One chunk, taken. Undefined when it is not that simple, with nothing written. */
-function simpleSend({ db, accounts, conversations, receipts, messages }: Parts) {
+function simpleSend({ db, accounts, conversations, receipts, remoteIds, messages }: Parts) {
   const end = db.prepare<[number, number, number]>(endSimple);
   const sent = db.prepare<[string, string | null, number, number]>(showSent);
   const named = db.prepare<[string, string | null, number]>(setRemoteId);
-  const link = remoteIdLink(db);
-  return (batch: Batch, entry: ConversationEntry, number: number, item: SettleItem, taken: Accepted): SettleOutcome | undefined => {
+  type Simple = (
+    batch: Batch,
+    entry: ConversationEntry,
+    number: number,
+    item: SettleItem,
+    taken: Accepted,
+    born: boolean,
+  ) => SettleOutcome | undefined;
+  const simple: Simple = (batch, entry, number, item, taken, born) => {
     const [remoteId] = taken.remoteIds;
-    if (remoteId === undefined || end.run(entry.number, number, item.fence).changes === 0) return undefined;
+    if (remoteId === undefined || typeof remoteId !== 'string') return undefined;
+    if (!born && end.run(entry.number, number, item.fence).changes === 0) return undefined;
     const chat = taken.remoteChat ?? entry.conversation.remoteChat;
     if (chat !== null && entry.conversation.remoteChat === null) conversations.learnChat(entry, chat);
-    link(entry.connection, remoteId, chat ?? '', number, entry.number);
+    remoteIds.link(remoteId, chat ?? '', { number, id: item.command, entry });
     const account = accounts.byNumber(entry.account);
     if (sent.run(remoteId, taken.channel, batch.nowMs, number).changes === 1) {
       if (account) appendStatus(batch, account, item.command, number, 'sent');
@@ -85,21 +104,22 @@ function simpleSend({ db, accounts, conversations, receipts, messages }: Parts) 
     named.run(remoteId, taken.channel, number);
     return settled(messages.fate(number)?.status ?? 'sent');
   };
+  return simple;
 }
 
-function severalChunks({ db, commands, conversations, receipts, messages }: Parts) {
-  const link = remoteIdLink(db);
+function severalChunks({ db, commands, conversations, receipts, remoteIds, messages }: Parts) {
   const advanceTo = db.prepare<[number, number, number]>(progress);
   return (batch: Batch, entry: ConversationEntry, row: CommandRow, taken: Accepted): SettleOutcome => {
     const fate = messages.fate(row.id);
     if (!fate) return stale;
-    const { fromChunk, remoteIds } = taken;
+    const { fromChunk, remoteIds: ids } = taken;
     const chat = taken.remoteChat ?? entry.conversation.remoteChat;
     if (chat !== null && entry.conversation.remoteChat === null) conversations.learnChat(entry, chat);
-    for (const remoteId of remoteIds) link(entry.connection, remoteId, chat ?? '', row.id, entry.number);
+    const named = { number: row.id, id: idText('message', row.id), entry };
+    for (const id of ids) remoteIds.link(id, chat ?? '', named);
 
-    const next = Math.max(row.next_chunk, fromChunk + remoteIds.length);
-    const leaves = acceptChunks(leavesOf(fate), fromChunk, remoteIds);
+    const next = Math.max(row.next_chunk, fromChunk + ids.length);
+    const leaves = acceptChunks(leavesOf(fate), fromChunk, ids);
     const after = fateOf(leaves, fate.status, fate.error);
     const remoteId = leaves[0]?.remoteId ?? null;
     messages.move(batch, fate, { ...after, leaves: fate.leaves && leaves, remoteId, channel: taken.channel });
@@ -107,7 +127,7 @@ function severalChunks({ db, commands, conversations, receipts, messages }: Part
     else commands.remove(row.conversation, row.id);
 
     let { status } = after;
-    for (const each of remoteIds) status = receipts.join(batch, entry, row.id, each, chat ?? '') ?? status;
+    for (const each of ids) status = receipts.join(batch, entry, row.id, each, chat ?? '') ?? status;
     return settled(status);
   };
 }

@@ -5,7 +5,7 @@
  */
 export const start = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('epoch', 1), ('swept_keys_to', 0), ('checked_at_ms', 0);
+INSERT INTO meta VALUES ('epoch', 1), ('swept_keys_to', 0), ('born_from', 0), ('checked_at_ms', 0);
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -95,7 +95,9 @@ CREATE TABLE messages (
   leaves TEXT,
   key_action TEXT,
   key TEXT,
-  fingerprint TEXT
+  fingerprint TEXT,
+  body TEXT,
+  expires_at_ms INTEGER
 ) STRICT;
 CREATE INDEX messages_of_conversation ON messages (conversation, id);
 CREATE INDEX inbound_of_conversation ON messages (conversation, id) WHERE direction = 1;

@@ -29,15 +29,35 @@ export interface IdOf {
 
 /** The text form of a minted number: `idText('message', 5)` is `msg_5`. */
 export function idText<Kind extends IdKind>(kind: Kind, number: number): IdOf[Kind] {
-  return (prefixes[kind] + number.toString(36)) as IdOf[Kind];
+  return (prefixes[kind] + base36(number)) as IdOf[Kind];
 }
 
 /** The number behind an id's text, or undefined when the text was never an id of that kind. Safe on foreign input. */
 export function idNumber(kind: IdKind, text: string): number | undefined {
   const prefix = prefixes[kind];
   if (!text.startsWith(prefix) || text.length > prefix.length + 11) return undefined;
-  const number = Number.parseInt(text.slice(prefix.length), 36);
-  return Number.isSafeInteger(number) && number > 0 && prefix + number.toString(36) === text ? number : undefined;
+  let number = 0;
+  for (let at = prefix.length; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const digit = code >= 97 && code <= 122 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : -1;
+    // A leading zero would be a second spelling of the same number.
+    if (digit < 0 || (number === 0 && digit === 0)) return undefined;
+    number = number * 36 + digit;
+  }
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined;
+}
+
+const half = 36 ** 5;
+const digitCodes = Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (digit) => digit.charCodeAt(0));
+
+/** Every message is spelt several times, and the runtime's own radix conversion is slow beyond 32 bits. */
+function base36(number: number): string {
+  if (number < half || number >= half * half || !Number.isInteger(number)) return number.toString(36);
+  const codes: number[] = [];
+  let [low, high] = [number % half | 0, Math.floor(number / half) | 0];
+  for (let count = 0; count < 5; count += 1, low = (low / 36) | 0) codes.push(digitCodes[low % 36] ?? 0);
+  for (; high > 0; high = (high / 36) | 0) codes.push(digitCodes[high % 36] ?? 0);
+  return String.fromCharCode(...codes.reverse());
 }
 
 export const connectionId = (name: string): ConnectionId => name as ConnectionId;

@@ -28,6 +28,7 @@ export async function measureFanOut(
   plan: FanOutPlan,
 ): Promise<readonly Cost[]> {
   const costs = subjects.map(({ name }) => ({ subject: name, wide: [] as Result[], narrow: [] as Result[] }));
+  for (const subject of subjects) await measure(load, subject, fanOutJob(subject, listeners), plan);
   for (let round = 1; round <= plan.rounds; round += 1) {
     progress(`fan-out to ${listeners} sockets, round ${round} of ${plan.rounds}`);
     for (const [index, subject] of subjects.entries()) {

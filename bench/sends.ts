@@ -180,3 +180,8 @@ export function worstBacklogS(found: SendTable, gateway: string): number {
     .flatMap((row) => (row.subject === gateway ? row.results.map(({ backlogS }) => backlogS) : []));
   return backlogs.length === 0 ? NaN : Math.max(...backlogs);
 }
+
+/** How many cores others kept busy, the median over all windows. */
+export function blur(found: SendTable): number {
+  return median(found.rows().flatMap(({ results }) => results.map(({ otherCores }) => otherCores)));
+}

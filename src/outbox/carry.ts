@@ -24,12 +24,13 @@ export async function carry(
   const [first] = run.commands;
   if (!first) return receipts([]);
   const target = targetOf(run, at);
-  const together = sameChannel(run.commands);
+  const together = togetherWith(first, run.commands, at);
   const late = (): Carried => uncertain('the provider did not answer in time', together);
   try {
     return await deadlines.run(async (signal): Promise<Carried> => {
       if (first.kind === 'side') return receipts([await side(driver, target, first, signal)]);
-      if (first.maybeSent && !mayRepeat(first, at)) return ask(driver, target, first, signal);
+      const known = mustAsk(first, at) ? await ask(driver, target, first, signal) : undefined;
+      if (known) return known;
       return receipts(await driver.send(target, together.flatMap(chunksOf), signal));
     }, late);
   } catch (error) {
@@ -50,11 +51,19 @@ function targetOf({ conversation }: ClaimedRun, { channel }: Circumstances): Tar
   return { line, channel, remoteChat, isGroup, participants, thread };
 }
 
+/** An earlier try may have arrived, and trying again could be a second message. */
+const mustAsk = (command: ClaimedCommand, at: Circumstances): boolean => command.maybeSent && !mayRepeat(command, at);
+
 /** The commands at the head that one call can carry; those left out count as not attempted. */
-function sameChannel(commands: readonly ClaimedCommand[]): readonly ClaimedCommand[] {
-  const [first] = commands;
-  if (!first || first.kind === 'side') return commands.slice(0, 1);
-  const end = commands.findIndex((command) => command.kind !== 'send' || command.channel !== first.channel);
+function togetherWith(
+  first: ClaimedCommand,
+  commands: readonly ClaimedCommand[],
+  at: Circumstances,
+): readonly ClaimedCommand[] {
+  if (first.kind === 'side') return [first];
+  const fits = (command: ClaimedCommand): boolean =>
+    command.kind === 'send' && command.channel === first.channel && !mustAsk(command, at);
+  const end = commands.findIndex((command, index) => index > 0 && !fits(command));
   return end === -1 ? commands : commands.slice(0, end);
 }
 
@@ -67,12 +76,19 @@ function chunksOf(command: ClaimedCommand): OutboundChunk[] {
   });
 }
 
-async function ask(driver: Driver, target: Target, command: Claimed<'send'>, signal: AbortSignal): Promise<Carried> {
+/** What became of the earlier try; undefined when it surely never arrived, so that it may go out now. */
+async function ask(
+  driver: Driver,
+  target: Target,
+  command: Claimed<'send'>,
+  signal: AbortSignal,
+): Promise<Carried | undefined> {
   const [chunk] = chunksOf(command);
   if (!driver.reconcile || !chunk) {
     return { kind: 'unknown', error: 'An earlier try may have arrived, and the provider cannot be asked' };
   }
   const receipt = await driver.reconcile(target, chunk, signal);
+  if (receipt.outcome === 'deferred') return undefined;
   return receipt.outcome === 'uncertain' ? { kind: 'unknown', error: receipt.message } : receipts([receipt]);
 }
 

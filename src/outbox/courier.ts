@@ -27,6 +27,7 @@ export function createCourier(deps: { readonly runtime: Runtime; readonly provid
     return {
       can: connection?.driver?.capabilities(channel) ?? { idempotency: 'none' },
       channel,
+      canAsk: connection?.driver?.reconcile !== undefined,
       nowMs: runtime.clock.nowMs(),
       down: connection?.health.state !== 'connected',
       chance: runtime.chance(),

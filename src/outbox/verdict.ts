@@ -13,6 +13,8 @@ import { backoffMs } from './backoff.ts';
 export interface Circumstances {
   readonly can: Pick<Capabilities, 'idempotency' | 'dedupeWindowMs'>;
   readonly channel: Channel;
+  /** The provider can be asked what became of a send. */
+  readonly canAsk: boolean;
   readonly nowMs: number;
   /** The connection is down: what surely was not sent waits for it, not for a clock. */
   readonly down: boolean;
@@ -97,7 +99,7 @@ function unaccepted(command: ClaimedCommand, receipt: Receipt, at: Circumstances
     case 'deferred':
       return later(command, receipt.message, at, receipt.retryAfterMs, command.maybeSent);
     case 'uncertain':
-      return mayRepeat(command, at)
+      return mayRepeat(command, at) || at.canAsk
         ? later(command, receipt.message, at, 0, true)
         : unknown(command, receipt.message, at);
     default:

@@ -30,6 +30,7 @@ const command = (n: number, over: Partial<Send> = {}): Send => ({
 const at = (over: Partial<Circumstances> = {}): Circumstances => ({
   can: { idempotency: 'key' },
   channel: 'imessage',
+  canAsk: false,
   nowMs,
   down: false,
   chance: 0.5,

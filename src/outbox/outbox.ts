@@ -11,6 +11,7 @@ import type { Counters } from '#ports/counters.ts';
 import type { Dispatch, Place } from '#ports/dispatch.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
+import type { Claim } from '#ports/store/outbound.ts';
 import { createAlarms } from './alarms.ts';
 import type { Supervisor } from './connections.ts';
 import { createCourier } from './courier.ts';
@@ -18,7 +19,7 @@ import { isForgettable, isHeld, newLane, takeRun, takesClaimed, type Lane } from
 import { createPace } from './pace.ts';
 import { createRecorder } from './record.ts';
 import { createTurns } from './turns.ts';
-import { chunksLeft, putBack, type Verdict } from './verdict.ts';
+import { putBack, type Verdict } from './verdict.ts';
 
 export interface OutboxDependencies {
   readonly store: Pick<Store, 'claim' | 'settle' | 'recover' | 'lanes' | 'expire' | 'conversation'>;
@@ -187,14 +188,14 @@ class LaneOutbox implements Outbox {
     }
     lane.state = 'claiming';
     this.#underWay += 1;
-    let run: ClaimedRun | undefined;
+    let run: Claim | undefined;
     try {
       const max = await this.#allowance(lane, connection);
       if (max > 0) {
         // Before the claim goes out: what commits after it sets `more` again.
         lane.more = false;
         [run] = await this.#deps.store.claim([{ conversation: lane.conversation, max }]);
-        if (run && sizeOf(run) >= max) lane.more = true;
+        if (run?.more) lane.more = true;
         lane.state = 'idle';
         if (run) lane.heldUntilMs = undefined;
         else if (!lane.more && isHeld(lane, this.#deps.runtime.clock.nowMs())) this.#holdAgain(lane);
@@ -334,8 +335,6 @@ class LaneOutbox implements Outbox {
     }
   }
 }
-
-const sizeOf = (run: ClaimedRun): number => run.commands.reduce((sum, command) => sum + chunksLeft(command), 0);
 
 /** What the lane has to wait for after these verdicts; undefined when its next command may go at once. */
 function waitOf(

@@ -69,6 +69,11 @@ export interface ClaimRequest {
   readonly max: number;
 }
 
+export interface Claim extends ClaimedRun {
+  /** Something of the conversation may wait behind what was taken; false: surely nothing. */
+  readonly more: boolean;
+}
+
 export type Settlement =
   /** The chunks from `fromChunk` on that were accepted, in order; the command ends when they reach its last. */
   | {
@@ -130,7 +135,7 @@ export interface OutboundStore {
     }[],
   ): Promise<readonly ({ outcome: 'stored' } | { outcome: 'refused'; failure: Failure })[]>;
   /** Take the head run of each conversation: fence + 1 and `sending` are on disk before it answers. Empty runs where nothing may go. */
-  claim(requests: readonly ClaimRequest[]): Promise<readonly (ClaimedRun | undefined)[]>;
+  claim(requests: readonly ClaimRequest[]): Promise<readonly (Claim | undefined)[]>;
   settle(items: readonly SettleItem[]): Promise<readonly SettleOutcome[]>;
   /** At start: put back what a dead process had in its hands (marked `maybeSent`), and answer every lane with work, oldest first. */
   recover(): Promise<readonly Lane[]>;

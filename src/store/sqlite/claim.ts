@@ -2,9 +2,9 @@
  * Claiming: the head run of a conversation is taken with a higher fence, and says `sending`, before anything goes over
  * the wire. A lane whose head is under way, held, or not due yet gives nothing. Expired commands end here.
  */
-import type { ClaimedCommand, ClaimedRun, SideCommand } from '#core/command.ts';
+import type { ClaimedCommand, SideCommand } from '#core/command.ts';
 import { idText } from '#core/ids.ts';
-import type { ClaimRequest } from '#ports/store/outbound.ts';
+import type { Claim, ClaimRequest } from '#ports/store/outbound.ts';
 import { commandState, statusCode } from '../rules/codes.ts';
 import type { AccountCache, AccountEntry } from './account-cache.ts';
 import type { Batch } from './batch.ts';
@@ -31,18 +31,22 @@ export interface Parts {
   readonly expire: (batch: Batch, row: CommandRow) => void;
 }
 
-export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) => ClaimedRun | undefined {
+export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) => Claim | undefined {
   const { db, accounts, conversations, borns, expire } = parts;
   const waiting = db.prepare<[number, number, number], CommandRow>(selectWaiting);
   const take = db.prepare<[number, number, number]>(takeCommand);
   const show = db.prepare<[number]>(showSending);
 
-  const headRun = (batch: Batch, conversation: number, max: number): CommandRow[] => {
+  const headRun = (batch: Batch, conversation: number, max: number): { run: CommandRow[]; more: boolean } => {
+    const limit = Math.max(1, Math.min(max, longestRun));
     for (;;) {
-      const rows = waiting.all(conversation, batch.nowMs, Math.max(1, Math.min(max, longestRun)));
+      const rows = waiting.all(conversation, batch.nowMs, limit);
       const [head] = rows;
-      if (!head || head.state !== commandState.queued || !isDue(head, batch.nowMs)) return [];
-      if (head.expires_at_ms > batch.nowMs) return runOf(rows, max, batch.nowMs);
+      if (!head || head.state !== commandState.queued || !isDue(head, batch.nowMs)) return { run: [], more: false };
+      if (head.expires_at_ms > batch.nowMs) {
+        const run = runOf(rows, max, batch.nowMs);
+        return { run, more: rows.length > run.length || rows.length === limit };
+      }
       expire(batch, head);
     }
   };
@@ -50,13 +54,13 @@ export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) =>
     const entry = conversations.get(conversation);
     const account = entry && accounts.byNumber(entry.account);
     if (!account || borns.inHand(entry.number)) return undefined;
-    const rows = headRun(batch, entry.number, max);
-    if (rows.length === 0) return undefined;
-    for (const row of rows) {
+    const { run, more } = headRun(batch, entry.number, max);
+    if (run.length === 0) return undefined;
+    for (const row of run) {
       take.run(batch.nowMs, row.conversation, row.id);
       if (isSend(row)) show.run(row.id);
     }
-    return { conversation: entry.conversation, commands: rows.map((row) => claimed(row, account, batch.nowMs)) };
+    return { conversation: entry.conversation, commands: run.map((row) => claimed(row, account, batch.nowMs)), more };
   };
 }
 
@@ -91,5 +95,11 @@ function claimed(row: CommandRow, account: AccountEntry, nowMs: number): Claimed
   };
   const { channel } = row;
   if (!isSend(row) || channel === null) return { ...base, kind: 'side', command: JSON.parse(row.body) as SideCommand };
-  return { ...base, kind: 'send', channel, chunks: JSON.parse(row.body) as readonly string[], nextChunk: row.next_chunk };
+  return {
+    ...base,
+    kind: 'send',
+    channel,
+    chunks: JSON.parse(row.body) as readonly string[],
+    nextChunk: row.next_chunk,
+  };
 }

@@ -16,6 +16,7 @@ export interface Sent {
 }
 
 export interface Heard {
+  readonly messageId: string;
   readonly seq: number;
   readonly from: string;
   readonly text: string;
@@ -110,6 +111,7 @@ class RetryingAgent implements Agent {
 
   repeat(sent: Sent): void {
     const { id } = JSON.parse(sent.frame) as { id: string };
+    if (this.#pending.has(id)) return;
     this.#pending.set(id, sent);
     this.#write(sent.frame);
   }
@@ -172,7 +174,8 @@ class RetryingAgent implements Agent {
 
   #keep(frame: Fields): void {
     this.#cursor = String(frame['cursor']);
-    this.heard.push({ seq: Number(frame['seq']), from: String(frame['from']), text: String(frame['text']) });
+    const [messageId, from, text] = [String(frame['messageId']), String(frame['from']), String(frame['text'])];
+    this.heard.push({ messageId, seq: Number(frame['seq']), from, text });
   }
 
   #answered(frame: Fields): void {

@@ -66,7 +66,8 @@ export async function settled(home: Home, load: Load, withinMs: number): Promise
   for (let quiet = 0; quiet < 3;) {
     const now = left();
     quiet = now.pending + now.waiting + now.undelivered === 0 ? quiet + 1 : 0;
-    if (performance.now() > untilMs) throw new Error(`not settled in time: ${JSON.stringify(now)} ${JSON.stringify(waitingRows(home))}`);
+    if (performance.now() > untilMs)
+      throw new Error(`not settled in time: ${JSON.stringify(now)} ${JSON.stringify(waitingRows(home))}`);
     await pause(250);
   }
 }
@@ -144,7 +145,11 @@ export async function received(networkUrl: string, handset: string): Promise<rea
 export function waitingRows(home: Home): readonly unknown[] {
   const db = open(home);
   try {
-    return db.prepare('SELECT conversation, id, state, fence, maybe_sent, not_before_ms FROM commands WHERE state <> 2 OR conversation IN (SELECT conversation FROM commands WHERE state <> 2) ORDER BY conversation, id LIMIT 20').all();
+    return db
+      .prepare(
+        'SELECT conversation, id, state, fence, maybe_sent, not_before_ms FROM commands WHERE state <> 2 OR conversation IN (SELECT conversation FROM commands WHERE state <> 2) ORDER BY conversation, id LIMIT 20',
+      )
+      .all();
   } finally {
     db.close();
   }

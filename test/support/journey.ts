@@ -34,7 +34,8 @@ export function handset(gateway: Caller, number: string): Handset {
   const path = `/simulator/phones/${encodeURIComponent(number)}`;
   const ask = async (method: string, rest: string, body?: object) => {
     const answer = await gateway.call(method, `${path}/${rest}`, body);
-    if (answer.status >= 300) throw new Error(`${method} ${rest} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${rest} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
   const messages = async () => (await ask('GET', 'messages'))['messages'] as readonly HandsetMessage[];
@@ -50,7 +51,10 @@ export function handset(gateway: Caller, number: string): Handset {
 }
 
 /** The first defined answer; throws after ten seconds without one. */
-export async function until<Answer>(look: () => Promise<Answer | undefined | false>, withinMs = 10_000): Promise<Answer> {
+export async function until<Answer>(
+  look: () => Promise<Answer | undefined | false>,
+  withinMs = 10_000,
+): Promise<Answer> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
     const answer = await look();

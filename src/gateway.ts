@@ -120,7 +120,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ground.log.info('gateway.draining');
       stopSweeping();
       await control.close();
-      await closeFront(front);
+      // Sockets and requests together; what they were promised is still answered.
+      await Promise.all([front.server.drain(requestDrainMs), front.sockets.drain()]);
       await messaging.outbox.stop(outboxDrainMs);
       await messaging.supervisor.stop();
       await media.close();
@@ -332,11 +333,4 @@ function openapiOf(config: Config) {
   return hasSimulator(config)
     ? [facade, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]
     : [facade];
-}
-
-/** Sockets first, so that what they were promised is still answered; then requests under way. */
-async function closeFront({ server, sockets }: Front): Promise<void> {
-  const drained = server.drain(requestDrainMs);
-  await sockets.drain();
-  await drained;
 }

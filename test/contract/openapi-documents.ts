@@ -60,8 +60,11 @@ export function validatorOf(document: JsonObject): (schema: JsonObject, value: J
   const moved = (schema: JsonObject, base: string) =>
     JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', `"${base}#/$defs/`)) as JsonObject;
   ajv.addSchema({ $defs: moved(object(object(document['components'])['schemas']), '') }, 'document');
+  const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
   return (schema, value) => {
-    const check = ajv.compile(moved(schema, 'document'));
+    const text = JSON.stringify(schema);
+    const check = compiled.get(text) ?? ajv.compile(moved(schema, 'document'));
+    compiled.set(text, check);
     if (check(value)) return [];
     return (check.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`.trim());
   };

@@ -54,7 +54,7 @@ const digitCodes = Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (digit) =>
 function base36(number: number): string {
   if (number < half || number >= half * half || !Number.isInteger(number)) return number.toString(36);
   const codes: number[] = [];
-  let [low, high] = [number % half | 0, Math.floor(number / half) | 0];
+  let [low, high] = [(number % half) | 0, Math.floor(number / half) | 0];
   for (let count = 0; count < 5; count += 1, low = (low / 36) | 0) codes.push(digitCodes[low % 36] ?? 0);
   for (; high > 0; high = (high / 36) | 0) codes.push(digitCodes[high % 36] ?? 0);
   return String.fromCharCode(...codes.reverse());

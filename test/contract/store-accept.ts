@@ -17,9 +17,15 @@ export function acceptContract(engine: StoreEngine): void {
       const { message, conversation } = await send(owner);
       const after = await opened.crash();
       const later = desk(after);
-      expect(await later.read(owner, message)).toMatchObject({ status: 'queued', direction: 'outbound', sender: '+15550000000' });
+      expect(await later.read(owner, message)).toMatchObject({
+        status: 'queued',
+        direction: 'outbound',
+        sender: '+15550000000',
+      });
       expect(await later.statuses(owner, message)).toEqual(['queued']);
-      expect((await later.claim(conversation.id))?.commands).toMatchObject([{ id: message, chunks: ['hello'], channel: 'imessage' }]);
+      expect((await later.claim(conversation.id))?.commands).toMatchObject([
+        { id: message, chunks: ['hello'], channel: 'imessage' },
+      ]);
     });
 
     test('tells the bus of every committed event, contiguous, by ids alone', async () => {
@@ -125,8 +131,8 @@ export function acceptContract(engine: StoreEngine): void {
       const { account, item, events } = desk(opened);
       const owner = await account();
       const bad = { ...item(owner), sender: { not: 'text' } as unknown as string };
-      const outcomes = await opened.store.accept([item(owner), bad, item(owner)]);
-      expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'refused', 'stored']);
+      const outcomes = await opened.store.accept([item(owner), bad, item(owner), { ...bad, claimed: true }]);
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'refused', 'stored', 'refused']);
       expect((await events(owner)).map(({ seq }) => seq)).toEqual([1, 2]);
     });
 
@@ -136,7 +142,9 @@ export function acceptContract(engine: StoreEngine): void {
       const [one, other] = [await account(), await account()];
       const { conversation } = await send(one);
       for (const id of [conversation.id, idText('conversation', 999_999)]) {
-        expect(await accept(item(other, { conversation: id }))).toMatchObject({ failure: { code: 'not_found', field: 'chatId' } });
+        expect(await accept(item(other, { conversation: id }))).toMatchObject({
+          failure: { code: 'not_found', field: 'chatId' },
+        });
       }
       expect(await events(other)).toEqual([]);
     });
@@ -147,7 +155,9 @@ export function acceptContract(engine: StoreEngine): void {
       const owner = await account();
       const people = ['+15550000002', '+15550000001'];
       const first = await send(owner, { conversation: group(people) });
-      expect((await send(owner, { conversation: group(people.toReversed()) })).conversation).toEqual(first.conversation);
+      expect((await send(owner, { conversation: group(people.toReversed()) })).conversation).toEqual(
+        first.conversation,
+      );
       expect((await send(owner, { conversation: dm('+15550000001') })).conversation.id).not.toBe(first.conversation.id);
     });
   });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { idText, remoteId, type MessageId } from '#core/ids.ts';
 import type { Settlement } from '#ports/store/outbound.ts';
-import { desk, dm, only, report, sim, taken, type StoreEngine } from '../support/store.ts';
+import { desk, dm, only, report, sim, taken, type OpenedStore, type StoreEngine } from '../support/store.ts';
 
 const deferred = (notBeforeMs: number, maybeSent = false): Settlement => ({
   outcome: 'deferred',
@@ -75,9 +75,75 @@ export function dispatchContract(engine: StoreEngine): void {
     });
   });
 
+  bornContract(engine);
   settleContract(engine);
   unknownContract(engine);
   recoveryContract(engine);
+}
+
+function bornContract(engine: StoreEngine): void {
+  describe('a message born claimed', () => {
+    const born = async (opened: OpenedStore, count: number) => {
+      const tools = desk(opened);
+      const owner = await tools.account();
+      const { conversation } = await tools.sent(owner);
+      const messages: MessageId[] = [];
+      for (let n = 0; n < count; n += 1) {
+        messages.push((await tools.send(owner, { conversation: conversation.id, claimed: true })).message);
+      }
+      const settle = (at: number, settlement: Settlement) =>
+        tools.settle(owner, conversation.id, messages[at] ?? idText('message', 1), settlement);
+      return { tools, owner, conversation, messages, settle };
+    };
+
+    test('that is put back is claimed again before those under way behind it, and nothing behind them is', async () => {
+      const opened = await engine.open();
+      const { tools, owner, conversation, messages, settle } = await born(opened, 2);
+      const last = await tools.send(owner, { conversation: conversation.id });
+      await settle(0, deferred(0));
+      const run = await tools.claim(conversation.id);
+      expect(run?.commands.map(({ id, fence }) => [id, fence])).toEqual([[messages[0], 2]]);
+      expect(await settle(1, taken(['second']))).toMatchObject({ status: 'sent' });
+      await tools.settle(owner, conversation.id, messages[0] ?? last.message, taken(['first']), 2);
+      expect((await tools.claim(conversation.id))?.commands).toMatchObject([{ id: last.message }]);
+    });
+
+    test('fails, stays unknown or is reported on like any other', async () => {
+      const opened = await engine.open();
+      const { tools, owner, conversation, messages, settle } = await born(opened, 3);
+      await tools.receive(report('fast', 'delivered', { key: messages[2] ?? '' }));
+      expect(await settle(0, failed)).toMatchObject({ status: 'failed' });
+      expect(await settle(1, unknown(null))).toMatchObject({ status: 'unknown' });
+      expect(await settle(2, taken(['fast']))).toMatchObject({ status: 'delivered' });
+      for (const at of [0, 1, 2])
+        expect(await settle(at, taken(['again']))).toEqual({
+          outcome: at === 1 ? 'settled' : 'stale',
+          ...(at === 1 ? { status: 'sent' } : {}),
+        });
+      expect(await tools.claim(conversation.id)).toBeUndefined();
+      expect(await Promise.all(messages.map(async (id) => (await tools.read(owner, id)).status))).toEqual([
+        'failed',
+        'sent',
+        'delivered',
+      ]);
+    });
+
+    test('is counted as under way, and its fence is checked', async () => {
+      const opened = await engine.open();
+      const { tools, owner, conversation, messages } = await born(opened, 2);
+      expect(await opened.store.queueStates()).toMatchObject([{ connection: sim, sending: 2, queued: 0 }]);
+      const stale = await tools.settle(owner, conversation.id, messages[0] ?? idText('message', 1), taken(['x']), 2);
+      expect(stale).toEqual({ outcome: 'stale' });
+    });
+
+    test('repeated by its key while both are on their way to disk is one message', async () => {
+      const opened = await engine.open();
+      const { tools, owner, conversation } = await born(opened, 0);
+      const idempotency = { action: 'send', key: 'k', fingerprint: 'to=a' };
+      const twice = [0, 1].map(() => tools.item(owner, { conversation: conversation.id, claimed: true, idempotency }));
+      expect((await opened.store.accept(twice)).map(({ outcome }) => outcome)).toEqual(['stored', 'repeated']);
+    });
+  });
 }
 
 function settleContract(engine: StoreEngine): void {
@@ -122,7 +188,10 @@ function settleContract(engine: StoreEngine): void {
       const owner = await account();
       const { message, conversation } = await send(owner, { chunks: ['a', 'b', 'c'] });
       await claim(conversation.id);
-      expect(await settle(owner, conversation.id, message, taken(['a1']))).toEqual({ outcome: 'settled', status: 'sending' });
+      expect(await settle(owner, conversation.id, message, taken(['a1']))).toEqual({
+        outcome: 'settled',
+        status: 'sending',
+      });
       await settle(owner, conversation.id, message, deferred(0));
       expect((await claim(conversation.id))?.commands).toMatchObject([{ nextChunk: 1, fence: 2 }]);
       await settle(owner, conversation.id, message, taken(['b1', 'c1'], 'chat-1', 1), 2);
@@ -209,7 +278,9 @@ function unknownContract(engine: StoreEngine): void {
         await expect(opened.store.resolve(owner, message, as)).rejects.toMatchObject({ failure: { code: 'conflict' } });
         await claim(conversation.id);
         await settle(owner, conversation.id, message, unknown(null));
-        await expect(opened.store.resolve(await account(), message, as)).rejects.toMatchObject({ failure: { code: 'not_found' } });
+        await expect(opened.store.resolve(await account(), message, as)).rejects.toMatchObject({
+          failure: { code: 'not_found' },
+        });
         const { status, lane } = await opened.store.resolve(owner, message, as);
         expect((await read(owner, message)).status).toBe(as === 'resend' ? 'queued' : as);
         expect(status).toBe(as === 'resend' ? 'queued' : as);
@@ -227,7 +298,10 @@ function unknownContract(engine: StoreEngine): void {
       const next = await send(owner);
       await claim(conversation.id, 1);
       await settle(owner, conversation.id, message, unknown(null));
-      expect(await receive(report('late', 'delivered', { key: message }))).toMatchObject({ outcome: 'stored', message });
+      expect(await receive(report('late', 'delivered', { key: message }))).toMatchObject({
+        outcome: 'stored',
+        message,
+      });
       expect(await statuses(owner, message)).toEqual(['queued', 'unknown', 'delivered']);
       expect(await read(owner, message)).toMatchObject({ error: null, remoteId: 'late' });
       expect((await claim(conversation.id))?.commands).toMatchObject([{ id: next.message }]);
@@ -250,9 +324,15 @@ function recoveryContract(engine: StoreEngine): void {
       const lanes = await after.store.recover();
       const expected = [first.conversation.id, idle.conversation.id, waiting.conversation.id];
       expect(lanes.map(({ conversation }) => conversation)).toEqual(expected);
-      expect(lanes.every(({ connection, notBeforeMs, account: of }) => connection === sim && notBeforeMs === 0 && of === owner)).toBe(true);
+      expect(
+        lanes.every(
+          ({ connection, notBeforeMs, account: of }) => connection === sim && notBeforeMs === 0 && of === owner,
+        ),
+      ).toBe(true);
       const later = desk(after);
-      expect((await later.claim(first.conversation.id))?.commands).toMatchObject([{ fence: 2, attempt: 2, maybeSent: true }]);
+      expect((await later.claim(first.conversation.id))?.commands).toMatchObject([
+        { fence: 2, attempt: 2, maybeSent: true },
+      ]);
       expect((await later.claim(idle.conversation.id))?.commands).toMatchObject([
         { id: born.message, fence: 2, maybeSent: true, chunks: ['hello'] },
       ]);
@@ -302,7 +382,9 @@ function recoveryContract(engine: StoreEngine): void {
       const command = { kind: 'react', remoteId: remoteId('r'), reactionType: 'love', remove: false } as const;
       const id = idText('message', opened.runtime.ids.next());
       const item = { account: other, id, conversation: conversation.id, command, expiresAtMs: 9e15 };
-      expect(await opened.store.enqueue([item])).toMatchObject([{ outcome: 'refused', failure: { code: 'not_found' } }]);
+      expect(await opened.store.enqueue([item])).toMatchObject([
+        { outcome: 'refused', failure: { code: 'not_found' } },
+      ]);
     });
   });
 }

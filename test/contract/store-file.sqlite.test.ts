@@ -125,7 +125,7 @@ describe('copies', () => {
     await batch(4000);
     const copy = join(dir, 'copy', databaseName);
     const other = openSqliteEngine(join(dir, 'copy'), opened.runtime);
-    await expect(opened.store.backup(copy)).rejects.toThrow();
+    await expect(opened.store.backup(copy)).rejects.toThrow(/directory does not exist/);
     mkdirSync(join(dir, 'copy'));
     const backup = opened.store.backup(copy);
     let written = 0;
@@ -176,7 +176,9 @@ describe('copies', () => {
     }
     const { lane } = await after.store.resolve(owner, born.message, 'resend');
     expect(lane).toMatchObject({ notBeforeMs: 0 });
-    expect((await later.claim(born.conversation.id))?.commands).toMatchObject([{ id: born.message, chunks: ['hello'] }]);
+    expect((await later.claim(born.conversation.id))?.commands).toMatchObject([
+      { id: born.message, chunks: ['hello'] },
+    ]);
   });
 
   test('two copies of one backup, prepared at different times, differ in epoch', async () => {
@@ -199,7 +201,10 @@ describe('a disk that is full', () => {
     const owner = await account();
     const big = () => item(owner, { parts: [{ type: 'text', value: 'x'.repeat(10_000) }] });
     const small = opened.store.accept([item(owner, { cap: 5 })]);
-    const outcomes = await Promise.allSettled([small, ...Array.from({ length: 300 }, () => opened.store.accept([big()]))]);
+    const outcomes = await Promise.allSettled([
+      small,
+      ...Array.from({ length: 300 }, () => opened.store.accept([big()])),
+    ]);
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
     expect(outcomes[0]).toMatchObject({ reason: { failure: { code: 'unavailable' } } });
     expect(await events(owner)).toEqual([]);

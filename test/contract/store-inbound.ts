@@ -94,7 +94,8 @@ export function inboundContract(engine: StoreEngine): void {
         receive(inbound(alice, { isGroup: true, participants, remoteChat: remoteChat(chat) }));
       const [one, two] = [await said('g1'), await said('g2')];
       const joined = await said('g1', [alice, bob, '+15550001111']);
-      if (one.outcome !== 'stored' || two.outcome !== 'stored' || joined.outcome !== 'stored') throw new Error('not stored');
+      if (one.outcome !== 'stored' || two.outcome !== 'stored' || joined.outcome !== 'stored')
+        throw new Error('not stored');
       expect(two.conversation).not.toBe(one.conversation);
       expect(joined.conversation).toBe(one.conversation);
       expect((await opened.store.conversation(owner, one.conversation))?.participants).toHaveLength(3);

@@ -62,7 +62,8 @@ export function propertyContract(engine: StoreEngine): void {
           const opened = await engine.open();
           const play = interleaving(desk(opened), await desk(opened).account());
           for (const each of steps) {
-            if (each.verb === 'step') opened.runtime.step(opened.runtime.clock.nowMs() + (each.wait ? 3_600_000 : -3_600_000));
+            if (each.verb === 'step')
+              opened.runtime.step(opened.runtime.clock.nowMs() + (each.wait ? 3_600_000 : -3_600_000));
             const done = play.step(each.verb, each.chat, each.fate);
             if (each.wait) await done;
           }
@@ -95,7 +96,7 @@ function interleaving(tools: Desk, owner: AccountId) {
     const conversation = chats.get(chat);
     const run = conversation && (await tools.claim(conversation, 3));
     for (const command of run?.commands ?? []) {
-      hands.push({ conversation: run?.conversation.id ?? command.id as never, command });
+      hands.push({ conversation: run?.conversation.id ?? (command.id as never), command });
       const before = tried.get(run?.conversation.id as ConversationId) ?? [];
       if (command.attempt === 1) tried.set(run?.conversation.id as ConversationId, [...before, command.id]);
     }
@@ -118,11 +119,15 @@ function interleaving(tools: Desk, owner: AccountId) {
     step(verb: string, chat: number, fate: string): Promise<unknown> {
       const id = remote.at(chat - 3);
       const done =
-        verb === 'send' ? send(chat)
-        : verb === 'claim' ? claim(chat)
-        : verb === 'settle' ? settle(fate)
-        : verb === 'report' && id !== undefined ? tools.receive(report(id, 'delivered'))
-        : Promise.resolve();
+        verb === 'send'
+          ? send(chat)
+          : verb === 'claim'
+            ? claim(chat)
+            : verb === 'settle'
+              ? settle(fate)
+              : verb === 'report' && id !== undefined
+                ? tools.receive(report(id, 'delivered'))
+                : Promise.resolve();
       under.push(done);
       return done;
     },

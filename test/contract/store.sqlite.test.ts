@@ -19,7 +19,7 @@ storeContract('SQLite', {
   open: async () => {
     const dir = mkdtempSync(join(tmpdir(), 'clawgate-store-'));
     const room = openSqliteEngine(dir);
-    rooms.push({ dir, close: room.close });
+    rooms.push({ dir, close: () => room.close() });
     return room.open();
   },
 });

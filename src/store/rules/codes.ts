@@ -5,7 +5,17 @@
 import type { MessageStatus } from '#core/delivery.ts';
 import type { EventKind } from '#core/event.ts';
 
-const statuses = ['queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'received', 'deleted'] as const;
+const statuses = [
+  'queued',
+  'sending',
+  'unknown',
+  'sent',
+  'failed',
+  'delivered',
+  'read',
+  'received',
+  'deleted',
+] as const;
 
 export const statusCode = {
   queued: 0,
@@ -25,7 +35,10 @@ export function statusOfCode(code: number): MessageStatus {
   return status;
 }
 
-export const eventCode = { queued: 0, received: 1, status: 2, reaction: 3 } as const satisfies Record<EventKind, number>;
+export const eventCode = { queued: 0, received: 1, status: 2, reaction: 3 } as const satisfies Record<
+  EventKind,
+  number
+>;
 
 export const directionCode = { outbound: 0, inbound: 1 } as const;
 

@@ -30,7 +30,11 @@ export function simpleLeaf(status: OutboundStatus, remoteId: string | null, erro
 }
 
 /** The leaves after the provider took chunks, in order from `fromChunk`. */
-export function acceptChunks(leaves: readonly Leaf[], fromChunk: number, remoteIds: readonly string[]): readonly Leaf[] {
+export function acceptChunks(
+  leaves: readonly Leaf[],
+  fromChunk: number,
+  remoteIds: readonly string[],
+): readonly Leaf[] {
   return leaves.map((leaf) => {
     const remoteId = remoteIds[leaf.chunk - fromChunk];
     if (remoteId === undefined) return leaf;
@@ -68,7 +72,9 @@ export function reportOn(
   const named =
     chunk === null
       ? leaves
-      : leaves.map((leaf) => (leaf.chunk === chunk && leaf.remoteId === null ? { ...leaf, remoteId: report.remoteId } : leaf));
+      : leaves.map((leaf) =>
+          leaf.chunk === chunk && leaf.remoteId === null ? { ...leaf, remoteId: report.remoteId } : leaf,
+        );
   return applyReport(named, report, members);
 }
 

@@ -21,10 +21,6 @@ const selectKey = 'SELECT message FROM idempotency WHERE account = ? AND action 
 const selectFirst = 'SELECT conversation, status, error, fingerprint FROM messages WHERE id = ?';
 const insertMessage = `INSERT INTO messages (id, account, conversation, direction, status, channel, sender, parts,
   created_at_ms, reply_to, leaves, key_action, key, fingerprint) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-/** Born claimed: the message carries its command. */
-const insertBorn = `INSERT INTO messages (id, account, conversation, direction, status, channel, sender, parts,
-  created_at_ms, reply_to, body, expires_at_ms, key_action, key, fingerprint)
-  VALUES (?, ?, ?, 0, ${statusCode.sending}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const insertCommand = `INSERT INTO commands (conversation, id, account, connection_no, kind, state, fence, attempt,
   first_sent_at_ms, created_at_ms, expires_at_ms, chunk_count, channel, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -59,7 +55,7 @@ const noSuchAccount: Failure = { code: 'not_found', message: 'This account does 
 export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOutcome {
   const { db, accounts } = parts;
   const keep = db.prepare<[number, string, string, number]>(insertKey);
-  const repeated = repetition(db);
+  const repeated = repetition(db, parts.borns);
   const place = placement(parts);
   const write = writing(parts);
 
@@ -83,16 +79,26 @@ export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOu
     write(batch, account, conversation, number, item);
     if (item.cap !== 'free') accounts.count(batch, account);
     appendQueued(batch, account, item.message, number);
-    return { outcome: 'stored', message: item.message, conversation: conversation.conversation, createdAtMs: batch.nowMs };
+    return {
+      outcome: 'stored',
+      message: item.message,
+      conversation: conversation.conversation,
+      createdAtMs: batch.nowMs,
+    };
   };
 }
 
 /** Answers for the message a key already stands for; undefined when it stands for none. */
-function repetition(db: Db) {
+function repetition(db: Db, borns: BornTable) {
   const first = db.prepare<[number, string, string], number>(selectKey).pluck();
   const state = db.prepare<[number], First>(selectFirst);
-  return (account: AccountEntry, { action, key, fingerprint }: NonNullable<Item['idempotency']>): AcceptOutcome | undefined => {
+  return (
+    account: AccountEntry,
+    { action, key, fingerprint }: NonNullable<Item['idempotency']>,
+  ): AcceptOutcome | undefined => {
     const number = first.get(account.number, action, key);
+    // The first may be in this very batch.
+    borns.flush();
     const row = number === undefined ? undefined : state.get(number);
     if (number === undefined || !row) return undefined;
     const refusal = keyRefusal(row.fingerprint, fingerprint);
@@ -120,7 +126,7 @@ function placement({ conversations, routes }: Parts) {
         const entry = conversations.get(where);
         return entry && entry.account === account.number ? { entry } : { refusal: noSuchChat };
       }
-      const refusal = numbersRefusal(where.numbers, where.participants, account.number, routes.holder);
+      const refusal = numbersRefusal(where.numbers, where.participants, account.number, (to) => routes.holder(to));
       if (refusal) return { refusal };
       const { line, participants, isGroup, thread } = where;
       const connection = conversations.connection(where.connection);
@@ -133,7 +139,16 @@ function placement({ conversations, routes }: Parts) {
     open(batch: Batch, account: AccountEntry, spec: ConversationSpec): ConversationEntry {
       const connection = conversations.mintConnection(spec.connection);
       const { line, channel, isGroup, participants, thread } = spec;
-      const opening = { account: account.number, connection, line, channel, isGroup, participants, remoteChat: null, thread };
+      const opening = {
+        account: account.number,
+        connection,
+        line,
+        channel,
+        isGroup,
+        participants,
+        remoteChat: null,
+        thread,
+      };
       return conversations.open(opening, batch.nowMs, batch.nowUs);
     },
     /** The answer to a text to an unregistered number must come home to whoever wrote first. */
@@ -150,11 +165,13 @@ type Write = (batch: Batch, account: AccountEntry, place: ConversationEntry, num
 function writing({ db, expiresAt, borns }: Parts): Write {
   const message = db.prepare(insertMessage);
   const command = db.prepare(insertCommand);
-  const born = writingBorn(db, borns);
+  const born = writingBorn(borns);
   return (batch, account, entry, number, item) => {
     const { chunks, claimed, channel, sender } = item;
     if (claimed && chunks.length === 1) return born(batch, account, entry, number, item);
-    const [status, state] = claimed ? [statusCode.sending, commandState.sending] : [statusCode.queued, commandState.queued];
+    const [status, state] = claimed
+      ? [statusCode.sending, commandState.sending]
+      : [statusCode.queued, commandState.queued];
     const fence = claimed ? bornFence : 0;
     const { action = null, key = null, fingerprint = null } = item.idempotency ?? {};
     const leaves = chunks.length === 1 ? null : JSON.stringify(leavesAtStart(chunks.length));
@@ -167,16 +184,32 @@ function writing({ db, expiresAt, borns }: Parts): Write {
     const body = JSON.stringify(chunks);
     const { send } = commandKind;
     const { expiresAtMs } = item;
-    command.run(at, number, of, connection, send, state, fence, fence, firstMs, nowMs, expiresAtMs, chunks.length, channel, body);
+    command.run(
+      at,
+      number,
+      of,
+      connection,
+      send,
+      state,
+      fence,
+      fence,
+      firstMs,
+      nowMs,
+      expiresAtMs,
+      chunks.length,
+      channel,
+      body,
+    );
     expiresAt(expiresAtMs);
   };
 }
 
-function writingBorn(db: Db, borns: BornTable): Write {
-  const message = db.prepare(insertBorn);
+/** Born claimed: the message carries its command. */
+function writingBorn(borns: BornTable): Write {
   return (batch, account, entry, number, item) => {
-    const { channel, sender, expiresAtMs, idempotency } = item;
-    message.run(
+    const { channel, sender, expiresAtMs } = item;
+    const { action = null, key = null, fingerprint = null } = item.idempotency ?? {};
+    borns.add(item.message, { number, entry }, [
       number,
       account.number,
       entry.number,
@@ -187,11 +220,10 @@ function writingBorn(db: Db, borns: BornTable): Write {
       quoted(item),
       JSON.stringify(item.chunks),
       expiresAtMs,
-      idempotency?.action ?? null,
-      idempotency?.key ?? null,
-      idempotency?.fingerprint ?? null,
-    );
-    borns.add(item.message, { number, entry });
+      action,
+      key,
+      fingerprint,
+    ]);
   };
 }
 
@@ -200,7 +232,12 @@ const quoted = ({ replyTo }: Item): number | null => (replyTo === null ? null : 
 type SideItem = Parameters<OutboundStore['enqueue']>[0][number];
 export type SideOutcome = Awaited<ReturnType<OutboundStore['enqueue']>>[number];
 
-export function enqueueing({ db, accounts, conversations, expiresAt }: Parts): (batch: Batch, item: SideItem) => SideOutcome {
+export function enqueueing({
+  db,
+  accounts,
+  conversations,
+  expiresAt,
+}: Parts): (batch: Batch, item: SideItem) => SideOutcome {
   const command = db.prepare(insertCommand);
   return (batch, item) => {
     const account = accounts.get(item.account);
@@ -213,7 +250,22 @@ export function enqueueing({ db, accounts, conversations, expiresAt }: Parts): (
     const { side } = commandKind;
     const { nowMs } = batch;
     const { expiresAtMs } = item;
-    command.run(entry.number, number, account.number, entry.connection, side, 0, 0, 0, null, nowMs, expiresAtMs, 1, null, body);
+    command.run(
+      entry.number,
+      number,
+      account.number,
+      entry.connection,
+      side,
+      0,
+      0,
+      0,
+      null,
+      nowMs,
+      expiresAtMs,
+      1,
+      null,
+      body,
+    );
     expiresAt(expiresAtMs);
     return { outcome: 'stored' };
   };

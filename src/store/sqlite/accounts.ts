@@ -24,7 +24,10 @@ const touchKey = 'UPDATE keys SET last_used_at_ms = max(coalesce(last_used_at_ms
 const selectLastReport = 'SELECT max(at_ms) FROM reports WHERE account = ?';
 const insertReport = 'INSERT INTO reports (id, account, body, at_ms) VALUES (?, ?, ?, ?)';
 
-type Verbs = Pick<AccountStore, 'createAccount' | 'account' | 'owner' | 'accounts' | 'updateAccount' | 'usage' | 'insertReport'>;
+type Verbs = Pick<
+  AccountStore,
+  'createAccount' | 'account' | 'owner' | 'accounts' | 'updateAccount' | 'usage' | 'insertReport'
+>;
 
 export function accountVerbs(db: Db, cache: AccountCache, writer: Writer): Verbs {
   const insert = db.prepare(insertAccount);

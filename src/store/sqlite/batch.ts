@@ -44,7 +44,14 @@ export function appendStatus(
   status: OutboundStatus,
 ): void {
   advance(batch, account, eventCode.status, statusCode[status], number);
-  list(batch, account).push({ account: account.id, seq: account.seq, tsUs: account.tsUs, message, kind: 'status', status });
+  list(batch, account).push({
+    account: account.id,
+    seq: account.seq,
+    tsUs: account.tsUs,
+    message,
+    kind: 'status',
+    status,
+  });
 }
 
 export function appendReaction(

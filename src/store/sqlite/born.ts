@@ -4,13 +4,17 @@
  * whatever a dead process left, is first written out as an ordinary command.
  */
 import { idText, type ConnectionId, type MessageId } from '#core/ids.ts';
-import { commandKind, commandState, statusCode } from '../rules/codes.ts';
+import { commandKind, commandState, directionCode, statusCode } from '../rules/codes.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import type { Db } from './file.ts';
 
 /** The fence of a command that was claimed as it was stored. */
 export const bornFence = 1;
 
+const insertMessages = (count: number) => `INSERT INTO messages (id, account, conversation, direction, status, channel,
+  sender, parts, created_at_ms, reply_to, body, expires_at_ms, key_action, key, fingerprint)
+  VALUES ${Array(count).fill(bornRow).join(',')}`;
+const bornRow = `(?,?,?,${directionCode.outbound},${statusCode.sending},?,?,?,?,?,?,?,?,?,?)`;
 const writeOut = `INSERT INTO commands (conversation, id, account, connection_no, kind, state, fence, attempt,
   first_sent_at_ms, created_at_ms, expires_at_ms, chunk_count, channel, body)
   SELECT m.conversation, m.id, m.account, c.connection_no, ${commandKind.send}, ${commandState.sending}, ${bornFence}, 1,
@@ -23,23 +27,42 @@ const selectBorn = `SELECT id, conversation FROM messages
 const setBornFrom = "UPDATE meta SET value = ? WHERE name = 'born_from'";
 const selectNewest = 'SELECT coalesce(max(id), 0) FROM messages';
 
-interface Born {
+export interface Born {
   readonly number: number;
   readonly entry: ConversationEntry;
 }
 
+/** The values of one message row, in the order of the statement. */
+export type BornRow = readonly [
+  id: number,
+  account: number,
+  conversation: number,
+  channel: string,
+  sender: string,
+  parts: string,
+  createdAtMs: number,
+  replyTo: number | null,
+  body: string,
+  expiresAtMs: number,
+  keyAction: string | null,
+  key: string | null,
+  fingerprint: string | null,
+];
+
 export interface BornTable {
   get(id: MessageId): Born | undefined;
-  add(id: MessageId, born: Born): void;
+  add(id: MessageId, born: Born, row: BornRow): void;
   /** It ended well: nothing is left of it but its message. */
   end(id: MessageId, born: Born): void;
   /** Make it an ordinary command, under way with fence 1. */
   writeOut(id: MessageId, born: Born): void;
   /** Make all of them ordinary commands: at start, when nobody has them in hand. */
   writeOutAll(): void;
-  /** Whether any of a conversation is in hand. */
-  inHand(conversation: number): boolean;
+  /** The oldest of a conversation in hand: nothing behind it may be claimed. */
+  oldest(conversation: number): number | undefined;
   countByConnection(): ReadonlyMap<ConnectionId, number>;
+  /** Write the messages added so far, before any of them is read. */
+  flush(): void;
   /** At the end of a batch: remember where a search for them has to begin. */
   mark(): void;
   forget(): void;
@@ -52,63 +75,121 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
   const write = db.prepare<[number]>(writeOut);
   const clear = db.prepare<[number]>(clearBody);
   const select = db.prepare<[], { id: number; conversation: number }>(selectBorn);
-  const from = db.prepare<[number]>(setBornFrom);
-  const newest = db.prepare<[], number>(selectNewest).pluck();
-  const inHand = new Map<MessageId, Born>();
-  const lanes = new Map<number, number>();
-  let batches = 0;
+  const rows = messageRows(db);
+  const hands = handsFull();
+  const mark = marking(db);
 
-  const add = (id: MessageId, born: Born) => {
-    inHand.set(id, born);
-    lanes.set(born.entry.number, (lanes.get(born.entry.number) ?? 0) + 1);
-  };
-  const end = (id: MessageId, born: Born) => {
-    if (!inHand.delete(id)) return;
-    const left = (lanes.get(born.entry.number) ?? 1) - 1;
-    if (left === 0) lanes.delete(born.entry.number);
-    else lanes.set(born.entry.number, left);
-  };
   const out = (id: MessageId, born: Born) => {
+    rows.flush();
     write.run(born.number);
     clear.run(born.number);
-    end(id, born);
+    hands.drop(id, born);
   };
   const load = () => {
     for (const { id, conversation } of select.all()) {
       const entry = conversations.byNumber(conversation);
-      if (entry) add(idText('message', id), { number: id, entry });
+      if (entry) hands.take(idText('message', id), { number: id, entry });
     }
   };
   load();
 
   return {
-    get: (id) => inHand.get(id),
-    add,
-    end,
+    get: (id) => hands.all.get(id),
+    add(id, born, row) {
+      rows.add(row);
+      hands.take(id, born);
+    },
+    end: hands.drop,
     writeOut: out,
     writeOutAll() {
-      for (const [id, born] of [...inHand]) out(id, born);
+      // A copy, because each is taken out of the map on its way.
+      for (const [id, born] of new Map(hands.all)) out(id, born);
     },
-    inHand: (conversation) => lanes.has(conversation),
+    oldest: hands.oldest,
     countByConnection() {
       const counts = new Map<ConnectionId, number>();
-      for (const { entry } of inHand.values()) {
+      for (const { entry } of hands.all.values()) {
         const { connection } = entry.conversation;
         counts.set(connection, (counts.get(connection) ?? 0) + 1);
       }
       return counts;
     },
-    mark() {
-      batches += 1;
-      if (batches % batchesPerMark !== 0) return;
-      let oldest = Number.MAX_SAFE_INTEGER;
-      for (const { number } of inHand.values()) oldest = Math.min(oldest, number);
-      from.run(inHand.size === 0 ? (newest.get() ?? 0) : oldest);
-    },
+    flush: rows.flush,
+    mark: () => mark(hands.all),
     forget() {
-      inHand.clear();
-      lanes.clear();
+      rows.forget();
+      hands.clear();
       load();
     },
+  };
+}
+
+/** What is in hand, by message and counted by conversation. */
+function handsFull() {
+  const all = new Map<MessageId, Born>();
+  const lanes = new Map<number, number>();
+  return {
+    all: all as ReadonlyMap<MessageId, Born>,
+    take: (id: MessageId, born: Born): void => {
+      all.set(id, born);
+      lanes.set(born.entry.number, (lanes.get(born.entry.number) ?? 0) + 1);
+    },
+    drop: (id: MessageId, { entry }: Born): void => {
+      if (!all.delete(id)) return;
+      const left = (lanes.get(entry.number) ?? 1) - 1;
+      if (left === 0) lanes.delete(entry.number);
+      else lanes.set(entry.number, left);
+    },
+    oldest: (conversation: number): number | undefined => {
+      if (!lanes.has(conversation)) return undefined;
+      let oldest = Number.MAX_SAFE_INTEGER;
+      for (const { number, entry } of all.values()) {
+        if (entry.number === conversation && number < oldest) oldest = number;
+      }
+      return oldest;
+    },
+    clear: (): void => {
+      all.clear();
+      lanes.clear();
+    },
+  };
+}
+
+const columns = 13;
+/** One statement for several rows: what a call into SQLite costs by itself is a third of a row. */
+const rowsAtOnce = 8;
+
+type Value = BornRow[number];
+
+function messageRows(db: Db) {
+  const many = db.prepare<Value[]>(insertMessages(rowsAtOnce));
+  const one = db.prepare<Value[]>(insertMessages(1));
+  let values: Value[] = [];
+  return {
+    add: (row: BornRow): void => void values.push(...row),
+    flush: (): void => {
+      if (values.length === 0) return;
+      const [all, width] = [values, rowsAtOnce * columns];
+      values = [];
+      let at = 0;
+      for (; at + width <= all.length; at += width) many.run(...all.slice(at, at + width));
+      for (; at < all.length; at += columns) one.run(...all.slice(at, at + columns));
+    },
+    forget: (): void => {
+      values = [];
+    },
+  };
+}
+
+function marking(db: Db) {
+  const from = db.prepare<[number]>(setBornFrom);
+  const newest = db.prepare<[], number>(selectNewest).pluck();
+  let batches = 0;
+  return (inHand: ReadonlyMap<MessageId, Born>): void => {
+    batches += 1;
+    if (batches % batchesPerMark !== 0) return;
+    let oldest = inHand.size === 0 ? (newest.get() ?? 0) : Number.MAX_SAFE_INTEGER;
+    for (const { number } of inHand.values()) oldest = Math.min(oldest, number);
+    from.run(oldest);
   };
 }

@@ -39,12 +39,15 @@ export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) =>
 
   const headRun = (batch: Batch, conversation: number, max: number): { run: CommandRow[]; more: boolean } => {
     const limit = Math.max(1, Math.min(max, longestRun));
+    const inHand = borns.oldest(conversation) ?? Number.MAX_SAFE_INTEGER;
     for (;;) {
       const rows = waiting.all(conversation, batch.nowMs, limit);
       const [head] = rows;
+      // Behind one that was born claimed and is under way, order says wait.
+      if (head && head.id > inHand) return { run: [], more: true };
       if (!head || head.state !== commandState.queued || !isDue(head, batch.nowMs)) return { run: [], more: false };
       if (head.expires_at_ms > batch.nowMs) {
-        const run = runOf(rows, max, batch.nowMs);
+        const run = runOf(rows, max, batch.nowMs, inHand);
         return { run, more: rows.length > run.length || rows.length === limit };
       }
       expire(batch, head);
@@ -53,7 +56,7 @@ export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) =>
   return (batch, { conversation, max }) => {
     const entry = conversations.get(conversation);
     const account = entry && accounts.byNumber(entry.account);
-    if (!account || borns.inHand(entry.number)) return undefined;
+    if (!account) return undefined;
     const { run, more } = headRun(batch, entry.number, max);
     if (run.length === 0) return undefined;
     for (const row of run) {
@@ -67,13 +70,13 @@ export function claiming(parts: Parts): (batch: Batch, request: ClaimRequest) =>
 const isDue = (row: CommandRow, nowMs: number) => row.not_before_ms !== null && row.not_before_ms <= nowMs;
 
 /** The head, and behind it the sends that still fit: a message of several chunks is taken whole or left for the next run. */
-function runOf(rows: readonly CommandRow[], max: number, nowMs: number): CommandRow[] {
+function runOf(rows: readonly CommandRow[], max: number, nowMs: number, inHand: number): CommandRow[] {
   const run: CommandRow[] = [];
   let chunks = 0;
   for (const row of rows) {
     chunks += row.chunk_count - row.next_chunk;
     if (run.length > 0) {
-      const fits = isSend(row) && chunks <= max;
+      const fits = isSend(row) && chunks <= max && row.id < inHand;
       if (!fits || row.state !== commandState.queued || !isDue(row, nowMs) || row.expires_at_ms <= nowMs) break;
     }
     run.push(row);

@@ -2,12 +2,13 @@
  * Conversations and the numbers of connections: looked up through memory, opened inside a batch, and the questions an
  * inbound message asks about its chat. Dropped from memory after a rollback.
  */
-import { idNumber, idText, remoteChat as chatOf, type ConnectionId, type ConversationId } from '#core/ids.ts';
+import { connectionId, idNumber, idText, remoteChat as chatOf } from '#core/ids.ts';
+import type { ConnectionId, ConversationId } from '#core/ids.ts';
 import { peerKey, type Conversation } from '#core/message.ts';
 import type { Channel } from '#core/channel.ts';
-import { connectionId } from '#core/ids.ts';
 import type { Db } from './file.ts';
 
+/** Its conversation is replaced, never changed: whoever was given it keeps what was true then. */
 export interface ConversationEntry {
   readonly number: number;
   readonly account: number;
@@ -64,7 +65,13 @@ const remembered = 50_000;
 export interface ConversationCache {
   get(id: ConversationId): ConversationEntry | undefined;
   byNumber(number: number): ConversationEntry | undefined;
-  byKey(account: number, connection: number, line: string, peer: string, thread: string | null): ConversationEntry | undefined;
+  byKey(
+    account: number,
+    connection: number,
+    line: string,
+    peer: string,
+    thread: string | null,
+  ): ConversationEntry | undefined;
   byChat(connection: number, line: string, remoteChat: string): readonly ConversationEntry[];
   byPeer(connection: number, line: string, peer: string): readonly ConversationEntry[];
   open(opening: Opening, nowMs: number, nowUs: number): ConversationEntry;
@@ -85,27 +92,22 @@ export function conversationCache(db: Db): ConversationCache {
   const byKey = db.prepare<[number, string, string, number, string], number>(selectByKey).pluck();
   const byChat = db.prepare<[number, string, string], number>(selectByChat).pluck();
   const byPeer = db.prepare<[number, string, string], number>(selectByPeer).pluck();
-  const insert = db.prepare(insertConversation);
-  const newest = db.prepare<[], number | null>(selectNewest).pluck();
-  const chat = db.prepare<[string, number]>(setRemoteChat);
-  const people = db.prepare<[string, string, number]>(setParticipants);
-
   const find = (number: number): ConversationEntry | undefined => {
     const id = idText('conversation', number);
     const known = entries.get(id);
     if (known) return known;
     const row = select.get(number);
     if (!row) return undefined;
-    const entry = { number, account: row.account, connection: row.connection_no, conversation: shape(row, connections.name(row.connection_no)) };
+    const entry = {
+      number,
+      account: row.account,
+      connection: row.connection_no,
+      conversation: shape(row, connections.name(row.connection_no)),
+    };
     entries.set(id, entry);
     return entry;
   };
   const all = (numbers: readonly number[]) => numbers.flatMap((number) => find(number) ?? []);
-  const freeKey = (opening: Opening, peer: string, but: number | null): string => {
-    const holder = byKey.get(opening.connection, opening.line, peer, opening.account, opening.thread ?? '');
-    // Two groups of the same people: the second is told apart by its chat.
-    return holder === undefined || holder === but ? peer : `${peer}#${opening.remoteChat ?? ''}`;
-  };
 
   return {
     get(id) {
@@ -121,13 +123,39 @@ export function conversationCache(db: Db): ConversationCache {
     },
     byChat: (connection, line, remoteChat) => all(byChat.all(connection, line, remoteChat)),
     byPeer: (connection, line, peer) => all(byPeer.all(connection, line, peer)),
+    ...conversationWrites(db, find),
+    connection: connections.number,
+    mintConnection: connections.mint,
+    isFull: () => entries.size > remembered,
+    forget() {
+      entries.clear();
+      connections.forget();
+    },
+  };
+}
+
+type Writes = Pick<ConversationCache, 'open' | 'learnChat' | 'learnParticipants'>;
+
+function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes {
+  const byKey = db.prepare<[number, string, string, number, string], number>(selectByKey).pluck();
+  const insert = db.prepare(insertConversation);
+  const newest = db.prepare<[], number | null>(selectNewest).pluck();
+  const chat = db.prepare<[string, number]>(setRemoteChat);
+  const people = db.prepare<[string, string, number]>(setParticipants);
+
+  const freeKey = (opening: Opening, peer: string, but: number | null): string => {
+    const holder = byKey.get(opening.connection, opening.line, peer, opening.account, opening.thread ?? '');
+    // Two groups of the same people: the second is told apart by its chat.
+    return holder === undefined || holder === but ? peer : `${peer}#${opening.remoteChat ?? ''}`;
+  };
+  return {
     open(opening, nowMs, nowUs) {
       const number = Math.max((newest.get() ?? 0) + 1, nowUs);
       const { account, connection, line, channel, isGroup, participants, remoteChat, thread } = opening;
       const peer = freeKey(opening, peerKey(participants, isGroup), null);
-      const people = JSON.stringify(participants);
+      const members = JSON.stringify(participants);
       const group = isGroup ? 1 : 0;
-      insert.run(number, account, connection, line, channel, group, peer, people, remoteChat, thread ?? '', nowMs);
+      insert.run(number, account, connection, line, channel, group, peer, members, remoteChat, thread ?? '', nowMs);
       const entry = find(number);
       if (!entry) throw new Error('a conversation just opened is not there');
       return entry;
@@ -142,13 +170,6 @@ export function conversationCache(db: Db): ConversationCache {
       const peer = freeKey(opening, peerKey(participants, conversation.isGroup), entry.number);
       people.run(JSON.stringify(participants), peer, entry.number);
       entry.conversation = { ...conversation, participants };
-    },
-    connection: connections.number,
-    mintConnection: connections.mint,
-    isFull: () => entries.size > remembered,
-    forget() {
-      entries.clear();
-      connections.forget();
     },
   };
 }

@@ -61,7 +61,13 @@ export function laneVerbs(db: Db, commands: CommandTable, borns: BornTable, cloc
         else entry.unknown = count;
       }
       for (const [connection, count] of borns.countByConnection()) {
-        const entry = byName.get(connection) ?? { connection, queued: 0, sending: 0, unknown: 0, oldestQueuedAtMs: null };
+        const entry = byName.get(connection) ?? {
+          connection,
+          queued: 0,
+          sending: 0,
+          unknown: 0,
+          oldestQueuedAtMs: null,
+        };
         byName.set(connection, entry);
         entry.sending += count;
       }

@@ -14,7 +14,8 @@ import type { ConversationCache } from './conversations.ts';
 import type { Db } from './file.ts';
 
 const selectEpoch = "SELECT value FROM meta WHERE name = 'epoch'";
-const selectEvents = 'SELECT seq, ts_us, kind, detail, message FROM events WHERE account = ? AND seq > ? ORDER BY seq LIMIT ?';
+const selectEvents =
+  'SELECT seq, ts_us, kind, detail, message FROM events WHERE account = ? AND seq > ? ORDER BY seq LIMIT ?';
 /** The kind is written out, because only then does SQLite use that kind's own index. */
 const selectEventsOf = (kind: EventKind) => `SELECT seq, ts_us, kind, detail, message FROM events
   WHERE account = ? AND seq > ? AND kind = ${eventCode[kind]} ORDER BY seq LIMIT ?`;

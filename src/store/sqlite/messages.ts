@@ -56,11 +56,13 @@ export interface MessageTable {
 /** The inner statuses change without an event. */
 const quiet = { sending: true, queued: true } as Readonly<Record<string, boolean>>;
 
-export function messageTable(db: Db, accounts: AccountCache): MessageTable {
+/** `flush` writes the messages of this batch that are still in memory. */
+export function messageTable(db: Db, accounts: AccountCache, flush: () => void): MessageTable {
   const select = db.prepare<[number], Row>(selectFate);
   const update = db.prepare(updateFate);
   return {
     fate(id) {
+      flush();
       const row = select.get(id);
       if (!row || row.status > statusCode.read) return undefined;
       const status = statusOfCode(row.status) as OutboundStatus;

@@ -83,10 +83,20 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
   const conversations = conversationCache(db);
   const routes = routeTable(db);
   const commands = commandTable(db, conversations);
-  const messages = messageTable(db, accounts);
   const remoteIds = remoteIdTable(db, conversations);
   const borns = bornTable(db, conversations);
-  const tables = { remoteIds, borns, db, accounts, conversations, routes, commands, messages, expiresAt: commands.expiresAt };
+  const messages = messageTable(db, accounts, () => borns.flush());
+  const tables = {
+    remoteIds,
+    borns,
+    db,
+    accounts,
+    conversations,
+    routes,
+    commands,
+    messages,
+    expiresAt: (atMs: number) => commands.expiresAt(atMs),
+  };
   const receipts = receiptBook(tables);
   const forget = () => {
     accounts.forget();
@@ -97,6 +107,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
   };
   const endBatch = batchEnd(db, accounts);
   const end = (batch: Batch) => {
+    borns.flush();
     remoteIds.flush();
     borns.mark();
     endBatch(batch);
@@ -117,7 +128,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
-    ...maintenanceVerbs(db, writer, receipts.recount),
+    ...maintenanceVerbs(db, writer, () => receipts.recount()),
     async close() {
       await writer.close();
       if (!open) return;
@@ -131,7 +142,12 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
 type Tables = Parameters<typeof acceptance>[0] & Omit<Parameters<typeof settling>[0], 'receipts'>;
 type Receipts = ReturnType<typeof receiptBook>;
 
-function hotVerbs(tables: Tables, receipts: Receipts, writer: ReturnType<typeof openWriter>, expire: ReturnType<typeof expiring>) {
+function hotVerbs(
+  tables: Tables,
+  receipts: Receipts,
+  writer: ReturnType<typeof openWriter>,
+  expire: ReturnType<typeof expiring>,
+) {
   const accept = acceptance(tables);
   const enqueue = enqueueing(tables);
   const claim = claiming({ ...tables, expire });

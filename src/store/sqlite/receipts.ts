@@ -47,7 +47,13 @@ const wholeChat = '';
 export interface Receipts {
   receive(batch: Batch, connection: number, row: Receipt): ReceiveOutcome;
   /** Apply what was parked for a remote id that a settled send just learnt; the status after, if anything was. */
-  join(batch: Batch, entry: ConversationEntry, message: number, remoteId: string, remoteChat: string): OutboundStatus | undefined;
+  join(
+    batch: Batch,
+    entry: ConversationEntry,
+    message: number,
+    remoteId: string,
+    remoteChat: string,
+  ): OutboundStatus | undefined;
   /** Count again what is parked: after a rollback, or a sweep. */
   recount(): void;
 }
@@ -84,7 +90,9 @@ export function receiptBook(parts: Parts): Receipts {
         if (ours.entry.conversation.remoteChat === null) conversations.learnChat(ours.entry, row.remoteChat);
         return apply(batch, ours, row, ours.chunk);
       }
-      return parking.add(batch, connection, row) ? { outcome: 'parked' } : { outcome: 'ignored', why: 'unknown_message' };
+      return parking.add(batch, connection, row)
+        ? { outcome: 'parked' }
+        : { outcome: 'ignored', why: 'unknown_message' };
     },
     join(batch, entry, message, remoteId, remoteChat) {
       let joined = false;
@@ -96,7 +104,7 @@ export function receiptBook(parts: Parts): Receipts {
       }
       return joined ? parts.messages.fate(message)?.status : undefined;
     },
-    recount: parking.recount,
+    recount: () => parking.recount(),
   };
 }
 
@@ -109,7 +117,12 @@ function keyedMessage({ db, conversations, messages }: Parts) {
     const conversation = number === undefined ? undefined : place.get(number);
     const entry = conversation === undefined ? undefined : conversations.byNumber(conversation);
     if (number === undefined || entry?.connection !== connection || !messages.fate(number)) return undefined;
-    return { number, id: idText('message', number), entry, chunk: part === undefined ? 0 : Number.parseInt(part, 10) || 0 };
+    return {
+      number,
+      id: idText('message', number),
+      entry,
+      chunk: part === undefined ? 0 : Number.parseInt(part, 10) || 0,
+    };
   };
 }
 
@@ -146,7 +159,8 @@ function thoroughLift({ db, commands, messages }: Parts) {
     const before = leavesOf(fate);
     const members = entry.conversation.isGroup ? entry.conversation.participants : [];
     const leaves = reportOn(before, told, chunk, members);
-    const changed = leaves.length !== before.length || leaves.some((leaf, index) => leaf.status !== before[index]?.status);
+    const changed =
+      leaves.length !== before.length || leaves.some((leaf, index) => leaf.status !== before[index]?.status);
     if (!changed) return false;
     const after = fateOf(leaves, fate.status, fate.error);
     const remoteId = chunk === 0 ? told.remoteId : null;
@@ -167,7 +181,15 @@ function parkedRows(db: Db) {
     add(batch: Batch, connection: number, row: Receipt): boolean {
       if (parked >= parkedLimit) return false;
       const { remoteId, remoteChat, recipient, status, error } = row;
-      parked += insert.run(connection, remoteId, remoteChat, recipient ?? wholeChat, status, error, batch.nowMs).changes;
+      parked += insert.run(
+        connection,
+        remoteId,
+        remoteChat,
+        recipient ?? wholeChat,
+        status,
+        error,
+        batch.nowMs,
+      ).changes;
       return true;
     },
     take(connection: number, remoteId: string, remoteChat: string): readonly Parked[] {

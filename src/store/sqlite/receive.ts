@@ -83,7 +83,18 @@ function messageIn(parts: Parts) {
     const replyTo = quoted?.entry.account === account.number ? quoted.number : null;
     const body = JSON.stringify(item.message.parts);
     const { nowMs } = batch;
-    insert.run(number, account.number, entry.number, row.channel, row.from, body, nowMs, row.sentAtMs, row.remoteId, replyTo);
+    insert.run(
+      number,
+      account.number,
+      entry.number,
+      row.channel,
+      row.from,
+      body,
+      nowMs,
+      row.sentAtMs,
+      row.remoteId,
+      replyTo,
+    );
     appendReceived(batch, account, item.message.id, number);
     return { outcome: 'stored', account: account.id, conversation: entry.conversation.id, message: item.message.id };
   };
@@ -96,7 +107,7 @@ function owning({ accounts, conversations, routes }: Parts) {
     const claims: Claims<number> = {
       dedicated: item.dedicatedTo === null ? undefined : accounts.get(item.dedicatedTo)?.number,
       known: () => knownChats(conversations, connection, row)[0]?.account,
-      registered: routes.holder,
+      registered: (address) => routes.holder(address),
       provisional: (address) => routes.provisional(address, connection, line, batch.nowMs),
     };
     return row.isGroup ? ownerOfGroup(from, row.participants, claims) : ownerOfDirect(from, claims);
@@ -107,7 +118,11 @@ function owning({ accounts, conversations, routes }: Parts) {
  * Every account's conversations this could be, the liveliest first: by the provider's chat, else, as long as the
  * provider has not named a chat for it, by the people in it. A direct message is known by its person in any chat.
  */
-function knownChats(conversations: ConversationCache, connection: number, row: MessageRow): readonly ConversationEntry[] {
+function knownChats(
+  conversations: ConversationCache,
+  connection: number,
+  row: MessageRow,
+): readonly ConversationEntry[] {
   const byChat = conversations.byChat(connection, row.line, row.remoteChat);
   const kin = byChat.filter(({ conversation }) => conversation.isGroup === row.isGroup);
   if (kin.length > 0) return kin;
@@ -133,7 +148,8 @@ function seating({ conversations }: Parts) {
     }
     if (known.conversation.remoteChat === null) conversations.learnChat(known, remoteChat);
     const before = known.conversation.participants;
-    const moved = isGroup && (before.length !== participants.length || before.some((one, at) => one !== participants[at]));
+    const moved =
+      isGroup && (before.length !== participants.length || before.some((one, at) => one !== participants[at]));
     if (moved) conversations.learnParticipants(known, participants);
     return known;
   };
@@ -156,7 +172,10 @@ function reactionIn({ db, accounts, remoteIds }: Parts) {
 }
 
 /** Whose a chat is, for signals that are never stored; a registration outranks the chat only in direct messages. */
-export function ownerLookup({ conversations, routes }: Pick<Parts, 'conversations' | 'routes'>): InboundStore['ownerOf'] {
+export function ownerLookup({
+  conversations,
+  routes,
+}: Pick<Parts, 'conversations' | 'routes'>): InboundStore['ownerOf'] {
   return async (connectionName, line, remoteChat, from) => {
     const connection = conversations.connection(connectionName);
     if (connection === undefined) return undefined;
@@ -164,7 +183,8 @@ export function ownerLookup({ conversations, routes }: Pick<Parts, 'conversation
     const group = byChat.find(({ conversation }) => conversation.isGroup);
     const direct = byChat.length > 0 ? byChat : conversations.byPeer(connection, line, from);
     const holder = routes.holder(from);
-    const entry = group ?? direct.find(({ account }) => account === holder) ?? (holder === undefined ? direct[0] : undefined);
+    const entry =
+      group ?? direct.find(({ account }) => account === holder) ?? (holder === undefined ? direct[0] : undefined);
     return entry && { account: entry.conversation.account, conversation: entry.conversation.id };
   };
 }

@@ -39,14 +39,19 @@ export async function prepareRestored(file: string, clock: Clock): Promise<{ epo
 
 function quieten(db: Db, clock: Clock): { epoch: number; held: number } {
   const accounts = accountCache(db);
-  const messages = messageTable(db, accounts);
   const conversations = conversationCache(db);
+  const borns = bornTable(db, conversations);
+  const messages = messageTable(db, accounts, () => borns.flush());
   const commands = commandTable(db, conversations);
   const batch = openBatch(clock);
   const open = db.prepare<[number, number], CommandRow>(selectOpen);
   // Seconds of the clock, so that two copies restored from one backup differ in epoch too.
-  const epoch = db.prepare<[number], number>(raiseEpoch).pluck().get(Math.floor(batch.nowMs / 1000)) ?? 1;
-  bornTable(db, conversations).writeOutAll();
+  const epoch =
+    db
+      .prepare<[number], number>(raiseEpoch)
+      .pluck()
+      .get(Math.floor(batch.nowMs / 1000)) ?? 1;
+  borns.writeOutAll();
   db.prepare(deleteSides).run();
   db.prepare(holdForever).run();
   let [held, at] = [0, { conversation: 0, id: 0 }];

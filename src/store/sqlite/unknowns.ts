@@ -113,4 +113,3 @@ function closed(leaves: readonly Leaf[], as: 'sent' | 'failed', row: CommandRow 
   const chunk = row?.next_chunk ?? 0;
   return loseChunk(leaves, chunk, 'failed', nameChunk(resolvedFailedError, chunk, leaves.length));
 }
-

@@ -50,7 +50,7 @@ interface Parts {
 }
 
 /** Larger commits gained nothing and made the others wait. */
-const itemsPerCommit = 2_048;
+const itemsPerCommit = 1024;
 const queueLimit = 20_000;
 
 export function openWriter(parts: Parts): Writer {
@@ -85,7 +85,8 @@ export function openWriter(parts: Parts): Writer {
   };
 
   return {
-    each: (items, carry, spoilt) => new Promise((resolve, reject) => submit(jobOf(items, carry, spoilt, resolve, reject))),
+    each: (items, carry, spoilt) =>
+      new Promise((resolve, reject) => submit(jobOf(items, carry, spoilt, resolve, reject))),
     once: (work) => new Promise((resolve, reject) => submit(singleJob(work, resolve, reject))),
     close: () => {
       state.closed = true;
@@ -249,7 +250,10 @@ function publish({ bus, log }: Parts, batch: Batch): void {
 function unavailable(error: unknown): Refused {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'SQLITE_FULL') {
-    return refuse('unavailable', 'The disk of the gateway is full, so nothing was stored; free some space and try again');
+    return refuse(
+      'unavailable',
+      'The disk of the gateway is full, so nothing was stored; free some space and try again',
+    );
   }
   return refuse('unavailable', 'The database cannot be written now, so nothing was stored; try again in a moment');
 }

@@ -68,7 +68,7 @@ export async function settled(home: Home, load: Load, withinMs: number): Promise
     quiet = now.pending + now.waiting + now.undelivered === 0 ? quiet + 1 : 0;
     if (performance.now() > untilMs)
       throw new Error(`not settled in time: ${JSON.stringify(now)} ${JSON.stringify(waitingRows(home))}`);
-    await pause(250);
+    await pause(100);
   }
 }
 

@@ -136,6 +136,21 @@ function bornContract(engine: StoreEngine): void {
       expect(stale).toEqual({ outcome: 'stale' });
     });
 
+    test('is found after a kill although it was numbered long before it was stored', async () => {
+      const opened = await engine.open();
+      const { tools, owner, conversation } = await born(opened, 0);
+      const early = tools.item(owner, { conversation: conversation.id, claimed: true });
+      for (let n = 0; n < 40; n += 1) await tools.sent(owner);
+      await tools.accept(early);
+      for (let n = 0; n < 40; n += 1) await tools.sent(owner, { conversation: dm('+15550000009') });
+      const after = await opened.crash();
+      const lanes = await after.store.recover();
+      expect(lanes.map((lane) => lane.conversation)).toEqual([conversation.id]);
+      expect((await desk(after).claim(conversation.id))?.commands).toMatchObject([
+        { id: early.message, maybeSent: true },
+      ]);
+    });
+
     test('repeated by its key while both are on their way to disk is one message', async () => {
       const opened = await engine.open();
       const { tools, owner, conversation } = await born(opened, 0);

@@ -24,6 +24,7 @@ const writeOut = `INSERT INTO commands (conversation, id, account, connection_no
 const clearBody = 'UPDATE messages SET body = NULL, expires_at_ms = NULL WHERE id = ?';
 const selectBorn = `SELECT id, conversation FROM messages
   WHERE id >= (SELECT value FROM meta WHERE name = 'born_from') AND body IS NOT NULL`;
+const selectBornFrom = "SELECT value FROM meta WHERE name = 'born_from'";
 const setBornFrom = "UPDATE meta SET value = ? WHERE name = 'born_from'";
 const selectNewest = 'SELECT coalesce(max(id), 0) FROM messages';
 
@@ -97,6 +98,7 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
     get: (id) => hands.all.get(id),
     add(id, born, row) {
       rows.add(row);
+      mark.add(born.number);
       hands.take(id, born);
     },
     end: hands.drop,
@@ -115,9 +117,10 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
       return counts;
     },
     flush: rows.flush,
-    mark: () => mark(hands.all),
+    mark: () => mark.atEnd(hands.all),
     forget() {
       rows.forget();
+      mark.forget();
       hands.clear();
       load();
     },
@@ -181,15 +184,31 @@ function messageRows(db: Db) {
   };
 }
 
+/**
+ * Where the search for what was in hand begins. Moved on now and then, and back at once for a message that was numbered
+ * long before it was stored.
+ */
 function marking(db: Db) {
-  const from = db.prepare<[number]>(setBornFrom);
+  const read = db.prepare<[], number>(selectBornFrom).pluck();
+  const write = db.prepare<[number]>(setBornFrom);
   const newest = db.prepare<[], number>(selectNewest).pluck();
-  let batches = 0;
-  return (inHand: ReadonlyMap<MessageId, Born>): void => {
-    batches += 1;
-    if (batches % batchesPerMark !== 0) return;
-    let oldest = inHand.size === 0 ? (newest.get() ?? 0) : Number.MAX_SAFE_INTEGER;
-    for (const { number } of inHand.values()) oldest = Math.min(oldest, number);
-    from.run(oldest);
+  let marked = read.get() ?? 0;
+  let [batches, behind] = [0, false];
+  return {
+    add: (number: number): void => {
+      if (number < marked) behind = true;
+    },
+    atEnd: (inHand: ReadonlyMap<MessageId, Born>): void => {
+      batches += 1;
+      if (!behind && batches % batchesPerMark !== 0) return;
+      behind = false;
+      marked = inHand.size === 0 ? (newest.get() ?? 0) : Number.MAX_SAFE_INTEGER;
+      for (const { number } of inHand.values()) marked = Math.min(marked, number);
+      write.run(marked);
+    },
+    forget: (): void => {
+      marked = read.get() ?? 0;
+      behind = false;
+    },
   };
 }

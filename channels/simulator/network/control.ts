@@ -247,23 +247,25 @@ function optionOf(value: unknown): number {
   throw refuse('invalid', 'options must be whole numbers, the first option being 0', { field: 'options' });
 }
 
-const statuses = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  rate_limited: 429,
-  unsupported: 400,
-  unavailable: 503,
-  internal: 500,
-} as const satisfies Record<FailureCode, number>;
+/** The status of every code, and the mend where no field is at fault. */
+const table = {
+  invalid: { status: 400, mend: 'Correct the request and send it again.' },
+  unauthenticated: { status: 401, mend: "Send the owner's key." },
+  forbidden: { status: 403, mend: "Send the owner's key." },
+  not_found: { status: 404, mend: 'Check the path and the ids; /docs lists what there is.' },
+  conflict: { status: 409, mend: 'Look at the present state and decide again.' },
+  too_large: { status: 413, mend: 'Send less at once, and media by URL.' },
+  rate_limited: { status: 429, mend: 'Wait a moment, then send it again.' },
+  unsupported: { status: 400, mend: 'Correct the request and send it again.' },
+  unavailable: { status: 503, mend: 'Try again in a few seconds.' },
+  internal: { status: 500, mend: 'Look into the log of the phone network.' },
+} as const satisfies Record<FailureCode, { status: number; mend: string }>;
 
 /** What a thrown value is to whoever asked; what nobody foresaw is logged and told without its text. */
 export function refusal(log: Log, error: unknown): Response {
   const failure = failureOf(error);
   if (failure.code === 'internal') log.error('simulator.control_failed', { error: String(error) });
-  const detail = failure.field === undefined ? {} : { detail: `field: ${failure.field}` };
-  return Response.json({ ok: false, error: failure.message, ...detail }, { status: statuses[failure.code] });
+  const { status, mend } = table[failure.code];
+  const detail = failure.field === undefined ? mend : `field: ${failure.field}`;
+  return Response.json({ ok: false, error: failure.message, detail }, { status });
 }

@@ -109,7 +109,7 @@ describe('a whole gateway', () => {
     expect(books.errors - before.errors).toBeLessThanOrEqual(refusals + mayFail);
     expect(books.strange).toEqual([]);
     expect(books.closes.filter(({ code }) => !closeCodes.includes(code))).toEqual([]);
-    if (name === 'SendFrame') expect(books.accepted - before.accepted).toBeGreaterThan(20);
+    expect(books.accepted - before.accepted).toBeGreaterThanOrEqual(name === 'SendFrame' ? 20 : 0);
   });
 
   test('has answered every send once, counted what it took, and goes on as if nothing had been', async () => {
@@ -139,7 +139,8 @@ async function sendOne(agent: FuzzAgent, frame: string | Buffer): Promise<Kind> 
     const closes = books.closes.length;
     await agent.send(frame);
     await agent.until('a close', () => books.closes.length > closes);
-    expect(books.closes.at(-1)?.code).toBe(1009);
+    const last = books.closes.at(-1)?.code;
+    if (last !== 1009) throw new Error(`a frame too large closed the socket with ${last}`);
     return 'closed';
   }
   const [errors, pongs, syncs] = [books.errors, books.pongs, books.syncsDone];
@@ -152,7 +153,7 @@ async function sendOne(agent: FuzzAgent, frame: string | Buffer): Promise<Kind> 
     const times = (owed.get(id) ?? 0) + 1;
     owed.set(id, times);
     await agent.until('a send.result', () => (books.results.get(id) ?? 0) >= times);
-    expect(books.results.get(id)).toBe(times);
+    if (books.results.get(id) !== times) throw new Error(`${id} was answered more often than it was sent`);
   }
   if (kind === 'refusal') await agent.until('an error', () => books.errors > errors);
   if (kind === 'answered')
@@ -167,15 +168,9 @@ function kindOf(text: string): Kind {
   const value = valueOf(text);
   if (idOwed(value) !== undefined) return 'result';
   if (!isFrame(value)) return 'refusal';
-  switch (object(value)['type']) {
-    case 'sync':
-      return 'answered';
-    case 'ping':
-    case 'pong':
-      return 'silent';
-    default:
-      return 'signal';
-  }
+  const { type } = object(value);
+  if (type === 'sync') return 'answered';
+  return type === 'ping' || type === 'pong' ? 'silent' : 'signal';
 }
 
 /** Things that exist, made by one send: a chat, a message of it and one that came in. */

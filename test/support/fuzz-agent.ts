@@ -76,22 +76,12 @@ function enter(books: Books, text: string): void {
   const frame = JSON.parse(text) as JsonObject;
   const faults = check({ $ref: '#/components/schemas/ServerFrame' }, frame);
   if (faults.length > 0) books.strange.push(`${text.slice(0, 400)}: ${faults.slice(0, 3).join('; ')}`);
-  switch (frame['type']) {
-    case 'send.result': {
-      const id = String(frame['id']);
-      books.results.set(id, (books.results.get(id) ?? 0) + 1);
-      if (frame['ok'] === true && frame['cached'] !== true) books.accepted += 1;
-      return;
-    }
-    case 'error':
-      books.errors += 1;
-      return;
-    case 'pong':
-      books.pongs += 1;
-      return;
-    case 'sync.done':
-      books.syncsDone += 1;
-      return;
-    default:
+  const { type, id, ok, cached } = frame;
+  if (type === 'send.result' && typeof id === 'string') {
+    books.results.set(id, (books.results.get(id) ?? 0) + 1);
+    if (ok === true && cached !== true) books.accepted += 1;
   }
+  if (type === 'error') books.errors += 1;
+  if (type === 'pong') books.pongs += 1;
+  if (type === 'sync.done') books.syncsDone += 1;
 }

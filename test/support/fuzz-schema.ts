@@ -29,7 +29,7 @@ export function arbitrariesOf(document: JsonObject, pool: Pool = {}): Arbitrarie
   const ofShape = (schema: JsonObject, type: Json | undefined): fc.Arbitrary<Json> => {
     if (Array.isArray(schema['enum'])) return fc.constantFrom(...schema['enum']);
     if (Array.isArray(type)) return fc.oneof(...type.map((each) => ofShape({ ...schema, type: each }, each)));
-    switch (type) {
+    switch (typeof type === 'string' ? type : 'none') {
       case 'object':
         return objects(schema);
       case 'array':
@@ -43,7 +43,7 @@ export function arbitrariesOf(document: JsonObject, pool: Pool = {}): Arbitrarie
         return fc.boolean();
       case 'null':
         return fc.constant(null);
-      case undefined:
+      case 'none':
         return fc.oneof(...list(schema['oneOf']).map(of));
       default:
         throw new Error(`the generator does not know the type ${JSON.stringify(type)}`);

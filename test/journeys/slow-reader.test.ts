@@ -1,0 +1,119 @@
+/**
+ * A socket that stops reading while a hundred thousand events arrive: it costs bounded memory, is closed by name, and
+ * hurts nobody. The events come through the store port in batches, as a driver's would.
+ */
+import { connect } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { idText, remoteChat, remoteId } from '#core/ids.ts';
+import type { ReceiveItem } from '#ports/store/inbound.ts';
+import { createSystemRuntime } from '#runtime/system.ts';
+import { openGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/journey.ts';
+import { openSocket } from '../support/ws-client.ts';
+
+const events = 100_000;
+const batch = 500;
+const from = '+15551290001';
+const body = 'x'.repeat(200);
+
+let gateway: TestGateway;
+const { ids } = createSystemRuntime();
+
+beforeAll(async () => {
+  gateway = await openGateway();
+  ids.atLeast(gateway.gateway.store.newestId());
+  await gateway.call('POST', '/api/routes', { phone_number: from });
+});
+
+afterAll(() => gateway.end());
+
+function item(number: number): ReceiveItem {
+  const [connection] = gateway.gateway.connections;
+  if (!connection?.driver) throw new Error('the simulator is not there');
+  const text = `${number} ${body}`;
+  return {
+    connection: connection.id,
+    dedicatedTo: null,
+    row: {
+      kind: 'message',
+      eventId: `flood-${number}`,
+      line: connection.driver.lines()[0] ?? '',
+      remoteChat: remoteChat('flood'),
+      remoteId: remoteId(`flood-${number}`),
+      channel: 'imessage',
+      from,
+      isGroup: false,
+      participants: [from],
+      text,
+      attachments: [],
+      replyTo: null,
+      thread: null,
+      sentAtMs: Date.now(),
+    },
+    message: { id: idText('message', ids.next()), parts: [{ type: 'text', value: text }] },
+  };
+}
+
+/** A handshake over a bare connection that is never read from afterwards, so that not even the kernel's buffers drain. */
+function openStuckSocket(): Promise<{ readonly raw: ReturnType<typeof connect>; readonly ended: () => Buffer }> {
+  const port = gateway.gateway.port;
+  const raw = connect(port, '127.0.0.1');
+  const chunks: Buffer[] = [];
+  raw.on('error', () => {});
+  const key = randomBytes(16).toString('base64');
+  raw.write(
+    `GET /ws?key=${gateway.key} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
+  return new Promise((resolve) => {
+    raw.once('data', () => {
+      raw.pause();
+      raw.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      raw.pause();
+      resolve({ raw, ended: () => Buffer.concat(chunks) });
+    });
+  });
+}
+
+const sockets = async (): Promise<unknown> => (await gateway.call('GET', '/healthz')).body['connections'];
+
+test('a socket that stops reading costs little, is closed as slow_reader, and its neighbour hears everything', async () => {
+  const stuck = await openStuckSocket();
+  const neighbour = await openSocket(`${gateway.wsUrl}/ws?key=${gateway.key}`);
+  let heard = 0;
+  let disordered = 0;
+  const hearing = (async () => {
+    for (; heard < events;) {
+      const text = String((await neighbour.nextOf('message'))['text']);
+      if (!text.startsWith(`${heard} `)) disordered += 1;
+      heard += 1;
+    }
+  })();
+  await until(async () => (await sockets()) === 2);
+
+  const before = process.memoryUsage();
+  let [mostRss, mostOff] = [0, 0];
+  for (let first = 0; first < events; first += batch) {
+    const outcomes = await gateway.gateway.store.receive(Array.from({ length: batch }, (_, at) => item(first + at)));
+    expect(outcomes.every(({ outcome }) => outcome === 'stored')).toBe(true);
+    // The neighbour lives in this very process, and keeps up.
+    await until(async () => heard >= first - 4 * batch);
+    const now = process.memoryUsage();
+    mostRss = Math.max(mostRss, now.rss - before.rss);
+    mostOff = Math.max(mostOff, now.external + now.arrayBuffers - before.external - before.arrayBuffers);
+  }
+  await hearing;
+  expect(disordered).toBe(0);
+  // 100,000 such frames are 50 MB of text for one socket; what waits for the stuck one is 8 MiB at most.
+  expect(mostOff).toBeLessThan(64 * 1024 * 1024);
+  expect(mostRss).toBeLessThan(400 * 1024 * 1024);
+
+  await until(async () => (await sockets()) === 1, 45_000);
+  stuck.raw.resume();
+  await until(async () => stuck.raw.destroyed || stuck.raw.readableEnded, 10_000);
+  expect(stuck.ended().includes('slow_reader')).toBe(true);
+  neighbour.send({ type: 'ping' });
+  await neighbour.nextOf('pong');
+  await neighbour.close();
+}, 120_000);

@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket, type RawData } from 'ws';
 import type { AccountId } from '#core/ids.ts';
+import { pack, packOnce } from './packet.ts';
 
 /** Past this much unsent, a link is congested: it is not read from, and its follower pauses. */
 export const congestionBytes = 1024 * 1024;
@@ -70,7 +71,9 @@ export class Link implements Outlet {
   readonly #owner: LinkOwner;
   readonly #ws: LinkedSocket;
   readonly #socket: Socket;
-  #corked = false;
+  /** What this tick has sent so far; null between ticks. */
+  #outbox: (string | Buffer)[] | null = null;
+  #outboxBytes = 0;
   #held = false;
   #endedAtMs: number | null = null;
   #congestedAtMs: number | null = null;
@@ -101,16 +104,13 @@ export class Link implements Outlet {
 
   send(text: string): void {
     if (this.#endedAtMs !== null || this.#overflowing()) return;
-    this.#cork();
-    this.#ws.send(text);
-    this.#weigh();
+    this.#put(text, text.length);
   }
 
   sendMany(texts: readonly string[]): boolean {
     if (this.#endedAtMs !== null || this.#overflowing()) return false;
-    this.#cork();
-    for (const text of texts) this.#ws.send(text);
-    this.#weigh();
+    const packet = packOnce(texts);
+    this.#put(packet, packet.length);
     return this.#congestedAtMs === null;
   }
 
@@ -133,6 +133,7 @@ export class Link implements Outlet {
 
   close(code: number, reason: string): void {
     if (this.#endedAtMs !== null) return;
+    this.flush();
     this.#ws.close(code, reason);
     this.#end();
     // The peer's answer to the close has to be read.
@@ -181,39 +182,56 @@ export class Link implements Outlet {
     this.#owner.gone(this);
   }
 
-  /** One packet a tick: the socket is uncorked once everything of this tick has been written. */
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#socket.cork();
-    process.nextTick(flush, this);
+  /** What is sent in one tick leaves together, after everything else of that tick has run. */
+  #put(piece: string | Buffer, bytes: number): void {
+    if (this.#outbox === null) {
+      this.#outbox = [];
+      process.nextTick(flush, this);
+    }
+    this.#outbox.push(piece);
+    this.#outboxBytes += bytes;
+    this.#weigh();
   }
 
   flush(): void {
-    this.#corked = false;
-    this.#socket.uncork();
+    const pieces = this.#outbox;
+    this.#outbox = null;
+    this.#outboxBytes = 0;
+    if (pieces === null || !this.#socket.writable) return;
+    // Whole frames beside those ws writes itself (pings, the close): nothing of ours is ever fragmented or compressed.
+    const buffers = packed(pieces);
+    const last = buffers.pop();
+    if (buffers.length > 0) this.#socket.cork();
+    for (const buffer of buffers) this.#socket.write(buffer);
+    // Congestion is noticed when something is put here, so a write after it always follows, and says when it has left.
+    if (this.#congestedAtMs === null) this.#socket.write(last ?? nothing);
+    else this.#socket.write(last ?? nothing, () => this.#relieve());
+    if (buffers.length > 0) this.#socket.uncork();
   }
 
   #overflowing(): boolean {
-    if (this.#congestedAtMs === null || this.#ws.bufferedAmount <= this.#limitBytes) return false;
+    if (this.#congestedAtMs === null || this.#unsentBytes() <= this.#limitBytes) return false;
     this.close(closeCodes.slowReader, 'slow_reader');
     return true;
   }
 
+  #unsentBytes(): number {
+    return this.#ws.bufferedAmount + this.#outboxBytes;
+  }
+
   #weigh(): void {
     if (this.#congestedAtMs !== null) return;
-    const unsentBytes = this.#ws.bufferedAmount;
+    const unsentBytes = this.#unsentBytes();
     if (unsentBytes <= congestionBytes) return;
     // The batch that crosses the mark may be large; that was our doing, not the reader's.
     this.#limitBytes = Math.max(slowReaderBytes, unsentBytes + slowReaderBytes - congestionBytes);
     this.#congestedAtMs = this.#owner.nowMs();
     this.#ws.pause();
-    this.#socket.once('drain', () => this.#relieve());
     this.#handler?.congested();
   }
 
   #relieve(): void {
-    if (this.#congestedAtMs === null) return;
+    if (this.#congestedAtMs === null || this.#unsentBytes() > congestionBytes) return;
     this.#congestedAtMs = null;
     this.#wake();
     if (this.#endedAtMs !== null) return;
@@ -236,7 +254,25 @@ export class Link implements Outlet {
   }
 }
 
+const nothing = Buffer.alloc(0);
 const flush = (link: Link): void => link.flush();
+
+/** Neighbouring texts share a buffer; what came packed stays as it is, because other sockets write it too. */
+function packed(pieces: readonly (string | Buffer)[]): Buffer[] {
+  const buffers: Buffer[] = [];
+  let texts: string[] = [];
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      texts.push(piece);
+      continue;
+    }
+    if (texts.length > 0) buffers.push(pack(texts));
+    texts = [];
+    buffers.push(piece);
+  }
+  if (texts.length > 0) buffers.push(pack(texts));
+  return buffers;
+}
 
 function onMessage(this: WebSocket, data: RawData): void {
   if (this instanceof LinkedSocket) this.link?.received(data);

@@ -166,6 +166,8 @@ export class PhoneNetwork implements Exchange {
         AbortSignal.any([signal, this.#stopped.signal]),
       );
     }
+    // A turn later, so that the answer to every send is with the gateway before the report about it.
+    await new Promise((resolve) => setImmediate(resolve));
     return this.#stopped.signal.aborted ? nothing : this.#feed.next();
   }
 
@@ -256,8 +258,7 @@ export class PhoneNetwork implements Exchange {
   }
 
   #afterWrite(): void {
-    // A turn later, so that the answer to a send is with the gateway before the report about it.
-    if (this.#feed.hasMore()) setImmediate(() => this.#gatewayWaits.wake('feed'));
+    if (this.#feed.hasMore()) this.#gatewayWaits.wake('feed');
     for (const { handset, from } of this.#deliveries.settled()) {
       this.#readers.wake(handset.id);
       if (from !== null) this.board.set(handset, from, false);

@@ -31,7 +31,7 @@ test('a gateway that is told to stop answers what it took, says goodbye and is g
     const { statuses } = readLedger(home);
     const open = taken.filter((id) => !['sent', 'delivered', 'queued'].includes(statuses.get(id) ?? 'lost'));
     expect(open).toEqual([]);
-    await expect(fetch(`${url?.replace('ws', 'http')}/health`)).rejects.toThrow();
+    await expect(fetch(`${url?.replace('ws', 'http')}/health`)).rejects.toThrow('fetch failed');
   } finally {
     await house.end();
   }

@@ -14,6 +14,7 @@ import { textIn } from '../support/crash-load.ts';
 import { until } from '../support/journey.ts';
 import { type Call, readCalls } from './strace-calls.ts';
 
+const program = 'strace';
 const outboundText = 'canary-out-7f3a';
 const inboundText = 'canary-in-91bc';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const gateway = await startChild({
     script: gatewayMain,
     // -D: strace stays beside the gateway, which is our own child and hears our signals.
-    under: ['strace', '-D', '-f', '-y', '-s', '65536', '-e', kinds, '-e', 'signal=none', '-o', trace],
+    under: [program, '-D', '-f', '-y', '-s', '65536', '-e', kinds, '-e', 'signal=none', '-o', trace],
     env: {
       CLAWGATE_DATA: home.dataDir,
       CLAWGATE_PORT: '0',
@@ -64,7 +65,7 @@ afterAll(async () => {
 
 function requireStrace(): void {
   try {
-    execFileSync('strace', ['-V'], { stdio: 'ignore' });
+    execFileSync(program, ['-V'], { stdio: 'ignore' });
   } catch {
     throw new Error(
       'strace is not installed, so the order of fsync and answer cannot be shown: apt-get install strace',
@@ -72,7 +73,7 @@ function requireStrace(): void {
   }
 }
 
-const isLogWrite = (call: Call): boolean => /^pwrite/.test(call.name) && call.file.endsWith('clawgate.db-wal');
+const isLogWrite = (call: Call): boolean => call.name.startsWith('pwrite') && call.file.endsWith('clawgate.db-wal');
 const isLogSync = (call: Call): boolean => /^f(data)?sync$/.test(call.name) && call.file.endsWith('clawgate.db-wal');
 const isSent = (call: Call): boolean => /^(write|writev|sendto|sendmsg)$/.test(call.name) && !call.file.startsWith('/');
 

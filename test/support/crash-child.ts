@@ -42,8 +42,8 @@ process.on('exit', () => {
 });
 
 export function spawnChild({ script, env, readyEvent, under = [] }: ChildSpec): Child {
-  const [program = process.execPath, ...words] = [...under, process.execPath, script];
-  const child = spawn(program, words, {
+  const [program, ...words] = [...under, process.execPath, script];
+  const child = spawn(program ?? process.execPath, words, {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -64,7 +64,7 @@ export async function makeHome(plan: {
 export interface House {
   readonly home: Home;
   /** Changes with every restart; undefined while the gateway is down. */
-  wsUrl(): string | undefined;
+  readonly wsUrl: () => string | undefined;
   networkUrl(): string;
   killGateway(): Promise<void>;
   startGateway(): Promise<void>;

@@ -89,7 +89,8 @@ async function write(
 ): Promise<void> {
   for (let count = 0; !signal.aborted; count += 1) {
     const text = `${writer.handset} ${count}`;
-    (await textIn(house.networkUrl(), writer.handset, text)) ? writer.stored.push(text) : writer.unclear.push(text);
+    const isStored = await textIn(house.networkUrl(), writer.handset, text);
+    (isStored ? writer.stored : writer.unclear).push(text);
     await pause((1_000 / perSecond) * (0.5 + Math.random()));
   }
 }

@@ -14,10 +14,9 @@ import { appendQueued, type Batch } from './batch.ts';
 import { bornFence, type BornTable } from './born.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import type { Db } from './file.ts';
+import type { KeyIndex } from './key-index.ts';
 import type { RouteTable } from './routes.ts';
 
-const insertKey = 'INSERT INTO idempotency (account, action, key, message) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
-const selectKey = 'SELECT message FROM idempotency WHERE account = ? AND action = ? AND key = ?';
 const selectFirst = 'SELECT conversation, status, error, fingerprint FROM messages WHERE id = ?';
 const insertMessage = `INSERT INTO messages (id, account, conversation, direction, status, channel, sender, parts,
   created_at_ms, reply_to, leaves, key_action, key, fingerprint) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -31,6 +30,7 @@ export interface Parts {
   readonly conversations: ConversationCache;
   readonly routes: RouteTable;
   readonly borns: BornTable;
+  readonly keys: KeyIndex;
   /** Told when a command expires, so that the search for expired ones knows when it may rest. */
   readonly expiresAt: (atMs: number) => void;
 }
@@ -53,9 +53,8 @@ export const spoiltItem: Failure = {
 const noSuchAccount: Failure = { code: 'not_found', message: 'This account does not exist' };
 
 export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOutcome {
-  const { db, accounts } = parts;
-  const keep = db.prepare<[number, string, string, number]>(insertKey);
-  const repeated = repetition(db, parts.borns);
+  const { accounts } = parts;
+  const repeated = repetition(parts);
   const place = placement(parts);
   const write = writing(parts);
 
@@ -66,17 +65,17 @@ export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOu
     const used = typeof item.cap === 'number' ? accounts.used(batch, account) : 0;
     const refusal = accountRefusal(account.account.state, used, item.cap);
     const found = refusal ? { refusal } : place.find(account, item.conversation);
-    if (found.refusal) return (idempotency && repeated(account, idempotency)) ?? refused(found.refusal);
+    const earlier = idempotency && repeated(account, idempotency);
+    if (earlier) return earlier;
+    if (found.refusal) return refused(found.refusal);
 
     const number = idNumber('message', item.message);
     if (number === undefined) throw new Error('the message id was not minted by core/ids');
-    if (idempotency && keep.run(account.number, idempotency.action, idempotency.key, number).changes === 0) {
-      const outcome = repeated(account, idempotency);
-      if (outcome) return outcome;
-    }
+    if (idempotency) parts.keys.add({ account: account.number, ...idempotency, message: number });
     const conversation = found.entry ?? place.open(batch, account, found.spec);
     if (found.spec) place.grant(batch, account, conversation, found.spec);
     write(batch, account, conversation, number, item);
+    parts.conversations.touch(conversation, number);
     if (item.cap !== 'free') accounts.count(batch, account);
     appendQueued(batch, account, item.message, number);
     return {
@@ -89,18 +88,18 @@ export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOu
 }
 
 /** Answers for the message a key already stands for; undefined when it stands for none. */
-function repetition(db: Db, borns: BornTable) {
-  const first = db.prepare<[number, string, string], number>(selectKey).pluck();
+function repetition({ db, borns, keys }: Parts) {
   const state = db.prepare<[number], First>(selectFirst);
   return (
     account: AccountEntry,
     { action, key, fingerprint }: NonNullable<Item['idempotency']>,
   ): AcceptOutcome | undefined => {
-    const number = first.get(account.number, action, key);
+    const number = keys.find(account.number, action, key);
+    if (number === undefined) return undefined;
     // The first may be in this very batch.
     borns.flush();
-    const row = number === undefined ? undefined : state.get(number);
-    if (number === undefined || !row) return undefined;
+    const row = state.get(number);
+    if (!row) return undefined;
     const refusal = keyRefusal(row.fingerprint, fingerprint);
     if (refusal) return refused(refusal);
     return {

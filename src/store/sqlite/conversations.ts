@@ -14,6 +14,9 @@ export interface ConversationEntry {
   readonly account: number;
   readonly connection: number;
   conversation: Conversation;
+  /** The number of its newest message, to tell the liveliest of several; on disk up to a minute late. */
+  newest: number;
+  newestOnDisk: number;
 }
 
 interface Row {
@@ -27,6 +30,7 @@ interface Row {
   remote_chat: string | null;
   thread: string;
   created_at_ms: number;
+  newest_message: number;
 }
 
 /** What a conversation is opened with. */
@@ -50,17 +54,18 @@ const insertConversation = `INSERT INTO conversations
 const selectNewest = 'SELECT max(id) FROM conversations';
 const setRemoteChat = 'UPDATE conversations SET remote_chat = ? WHERE id = ?';
 const setParticipants = 'UPDATE conversations SET participants = ?, peer_key = ? WHERE id = ?';
+const setNewestMessage = 'UPDATE conversations SET newest_message = ? WHERE id = ?';
 const selectConnections = 'SELECT no, name FROM connections';
 const insertConnection = 'INSERT INTO connections (name) VALUES (?)';
 /** Everybody's conversations with this chat, or, where the chat has no name yet, with this peer; the liveliest first. */
 const selectByChat = `SELECT c.id FROM conversations c
-  WHERE c.connection_no = ? AND c.line = ? AND c.remote_chat = ?
-  ORDER BY (SELECT max(m.id) FROM messages m WHERE m.conversation = c.id) DESC`;
+  WHERE c.connection_no = ? AND c.line = ? AND c.remote_chat = ?`;
 const selectByPeer = `SELECT c.id FROM conversations c
-  WHERE c.connection_no = ? AND c.line = ? AND c.peer_key = ?
-  ORDER BY (SELECT max(m.id) FROM messages m WHERE m.conversation = c.id) DESC`;
+  WHERE c.connection_no = ? AND c.line = ? AND c.peer_key = ?`;
 
 const remembered = 50_000;
+/** Messages are numbered in microseconds. */
+const touchEveryUs = 60_000_000;
 
 export interface ConversationCache {
   get(id: ConversationId): ConversationEntry | undefined;
@@ -75,6 +80,8 @@ export interface ConversationCache {
   byChat(connection: number, line: string, remoteChat: string): readonly ConversationEntry[];
   byPeer(connection: number, line: string, peer: string): readonly ConversationEntry[];
   open(opening: Opening, nowMs: number, nowUs: number): ConversationEntry;
+  /** A message was stored in it. */
+  touch(entry: ConversationEntry, message: number): void;
   learnChat(entry: ConversationEntry, remoteChat: string): void;
   learnParticipants(entry: ConversationEntry, participants: readonly string[]): void;
   /** The number of a connection; `mint` gives a new one its own, inside a batch. */
@@ -103,11 +110,14 @@ export function conversationCache(db: Db): ConversationCache {
       account: row.account,
       connection: row.connection_no,
       conversation: shape(row, connections.name(row.connection_no)),
+      newest: row.newest_message,
+      newestOnDisk: row.newest_message,
     };
     entries.set(id, entry);
     return entry;
   };
-  const all = (numbers: readonly number[]) => numbers.flatMap((number) => find(number) ?? []);
+  const all = (numbers: readonly number[]) =>
+    numbers.flatMap((number) => find(number) ?? []).toSorted((one, other) => other.newest - one.newest);
 
   return {
     get(id) {
@@ -134,7 +144,7 @@ export function conversationCache(db: Db): ConversationCache {
   };
 }
 
-type Writes = Pick<ConversationCache, 'open' | 'learnChat' | 'learnParticipants'>;
+type Writes = Pick<ConversationCache, 'open' | 'touch' | 'learnChat' | 'learnParticipants'>;
 
 function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes {
   const byKey = db.prepare<[number, string, string, number, string], number>(selectByKey).pluck();
@@ -142,6 +152,7 @@ function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes
   const newest = db.prepare<[], number | null>(selectNewest).pluck();
   const chat = db.prepare<[string, number]>(setRemoteChat);
   const people = db.prepare<[string, string, number]>(setParticipants);
+  const newestMessage = db.prepare<[number, number]>(setNewestMessage);
 
   const freeKey = (opening: Opening, peer: string, but: number | null): string => {
     const holder = byKey.get(opening.connection, opening.line, peer, opening.account, opening.thread ?? '');
@@ -159,6 +170,12 @@ function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes
       const entry = find(number);
       if (!entry) throw new Error('a conversation just opened is not there');
       return entry;
+    },
+    touch(entry, message) {
+      entry.newest = message;
+      if (message - entry.newestOnDisk < touchEveryUs) return;
+      newestMessage.run(message, entry.number);
+      entry.newestOnDisk = message;
     },
     learnChat(entry, remoteChat) {
       chat.run(remoteChat, entry.number);

@@ -7,6 +7,7 @@ import { link, rm } from 'node:fs/promises';
 import { refuse } from '#core/failure.ts';
 import type { MaintenanceStore } from '#ports/store.ts';
 import type { Db } from './file.ts';
+import type { KeyIndex } from './key-index.ts';
 import type { Writer } from './writer.ts';
 
 /** Promised: a day. The second is for clients whose clock or patience is off. */
@@ -43,7 +44,7 @@ const pagesAtOnce = 200;
 
 type Verbs = Pick<MaintenanceStore, 'newestId' | 'backup' | 'sweep' | 'check'>;
 
-export function maintenanceVerbs(db: Db, writer: Writer, recountParked: () => void): Verbs {
+export function maintenanceVerbs(db: Db, writer: Writer, index: KeyIndex, recountParked: () => void): Verbs {
   const inbox = db.prepare<[number, number]>(deleteInbox);
   const parked = db.prepare<[number, number]>(deleteParked);
   const provisional = db.prepare<[number, number]>(deleteProvisional);
@@ -55,6 +56,7 @@ export function maintenanceVerbs(db: Db, writer: Writer, recountParked: () => vo
     backup: (file) => copyTo(db, file),
     sweep: (nowMs, limit) =>
       writer.once(() => {
+        index.writeAll();
         let gone = keys(nowMs, limit);
         gone += inbox.run(limit, nowMs - inboxKeptMs).changes;
         gone += parked.run(limit, nowMs - parkedKeptMs).changes;

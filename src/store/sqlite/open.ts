@@ -14,6 +14,7 @@ import { claiming } from './claim.ts';
 import { commandTable } from './commands.ts';
 import { conversationCache } from './conversations.ts';
 import { limitSize, lockFile, openFile, type Db } from './file.ts';
+import { keyIndex } from './key-index.ts';
 import { laneVerbs } from './lanes.ts';
 import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
@@ -78,49 +79,66 @@ export async function openMigrated({
   }
 }
 
-function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => void): Store {
+/** What is known of the database in memory, and the statements that keep it true. */
+function openTables(db: Db) {
   const accounts = accountCache(db);
   const conversations = conversationCache(db);
-  const routes = routeTable(db);
   const commands = commandTable(db, conversations);
-  const remoteIds = remoteIdTable(db, conversations);
   const borns = bornTable(db, conversations);
-  const messages = messageTable(db, accounts, () => borns.flush());
   const tables = {
-    remoteIds,
-    borns,
     db,
     accounts,
     conversations,
-    routes,
     commands,
-    messages,
+    borns,
+    routes: routeTable(db),
+    remoteIds: remoteIdTable(db, conversations),
+    keys: keyIndex(db),
+    messages: messageTable(db, accounts, () => borns.flush()),
     expiresAt: (atMs: number) => commands.expiresAt(atMs),
   };
-  const receipts = receiptBook(tables);
-  const forget = () => {
-    accounts.forget();
-    conversations.forget();
-    remoteIds.forget();
-    borns.forget();
-    receipts.recount();
-  };
+  return { ...tables, receipts: receiptBook(tables) };
+}
+
+type Tables = ReturnType<typeof openTables>;
+
+/** What was gathered during a batch is written at its end, together. */
+function batchEnding({ db, accounts, conversations, borns, remoteIds, keys }: Tables): (batch: Batch) => void {
   const endBatch = batchEnd(db, accounts);
-  const end = (batch: Batch) => {
+  return (batch) => {
     borns.flush();
     remoteIds.flush();
+    keys.writeSome();
     borns.mark();
     endBatch(batch);
     if (!conversations.isFull()) return;
     conversations.forget();
     remoteIds.forget();
   };
+}
+
+/** After a rollback memory may hold what the disk does not. */
+function forgetting({ accounts, conversations, remoteIds, borns, keys, receipts }: Tables): () => void {
+  return () => {
+    accounts.forget();
+    conversations.forget();
+    remoteIds.forget();
+    borns.forget();
+    keys.forget();
+    receipts.recount();
+  };
+}
+
+function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => void): Store {
+  const tables = openTables(db);
+  const { accounts, conversations, commands, borns, keys, receipts } = tables;
+  const [end, forget] = [batchEnding(tables), forgetting(tables)];
   const writer = openWriter({ db, clock, bus, log, end, forget });
   const expire = expiring(tables);
   let open = true;
 
   return {
-    ...hotVerbs(tables, receipts, writer, expire),
+    ...hotVerbs(tables, writer, expire),
     ...unknownVerbs(tables, clock, writer, expire),
     ...laneVerbs(db, commands, borns, clock, writer),
     ownerOf: ownerLookup(tables),
@@ -128,7 +146,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
-    ...maintenanceVerbs(db, writer, () => receipts.recount()),
+    ...maintenanceVerbs(db, writer, keys, () => receipts.recount()),
     async close() {
       await writer.close();
       if (!open) return;
@@ -139,21 +157,13 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
   };
 }
 
-type Tables = Parameters<typeof acceptance>[0] & Omit<Parameters<typeof settling>[0], 'receipts'>;
-type Receipts = ReturnType<typeof receiptBook>;
-
-function hotVerbs(
-  tables: Tables,
-  receipts: Receipts,
-  writer: ReturnType<typeof openWriter>,
-  expire: ReturnType<typeof expiring>,
-) {
+function hotVerbs(tables: Tables, writer: ReturnType<typeof openWriter>, expire: ReturnType<typeof expiring>) {
   const accept = acceptance(tables);
   const enqueue = enqueueing(tables);
   const claim = claiming({ ...tables, expire });
-  const settle = settling({ ...tables, receipts });
+  const settle = settling(tables);
   const settleSpoilt = settlingSpoilt(settle);
-  const receive = receiving({ ...tables, receipts });
+  const receive = receiving(tables);
   return {
     accept: (items) => writer.each(items, accept, () => ({ outcome: 'refused', failure: spoiltItem })),
     enqueue: (items) => writer.each(items, enqueue, () => ({ outcome: 'refused', failure: spoiltItem })),

@@ -95,6 +95,7 @@ function messageIn(parts: Parts) {
       row.remoteId,
       replyTo,
     );
+    parts.conversations.touch(entry, number);
     appendReceived(batch, account, item.message.id, number);
     return { outcome: 'stored', account: account.id, conversation: entry.conversation.id, message: item.message.id };
   };

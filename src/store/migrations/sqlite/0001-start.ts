@@ -5,7 +5,7 @@
  */
 export const start = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('epoch', 1), ('swept_keys_to', 0), ('born_from', 0), ('checked_at_ms', 0);
+INSERT INTO meta VALUES ('epoch', 1), ('swept_keys_to', 0), ('keys_written_to', 0), ('born_from', 0), ('checked_at_ms', 0);
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -72,7 +72,8 @@ CREATE TABLE conversations (
   participants TEXT NOT NULL,
   remote_chat TEXT,
   thread TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL
+  created_at_ms INTEGER NOT NULL,
+  newest_message INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX conversation_key ON conversations (connection_no, line, peer_key, account, thread);
 CREATE INDEX conversation_chat ON conversations (connection_no, line, remote_chat) WHERE remote_chat IS NOT NULL;
@@ -99,7 +100,6 @@ CREATE TABLE messages (
   body TEXT,
   expires_at_ms INTEGER
 ) STRICT;
-CREATE INDEX messages_of_conversation ON messages (conversation, id);
 CREATE INDEX inbound_of_conversation ON messages (conversation, id) WHERE direction = 1;
 
 CREATE TABLE commands (

@@ -24,7 +24,7 @@ export function createKeepAttachment(deps: {
       const stored = await deps.media.ingest(await sourceOf(attachment, connection, signal), signal);
       return { url: mediaReference(stored), mimeType: stored.mimeType };
     } catch (error) {
-      deps.log.warn('media.not_kept', { connection, error });
+      deps.log.warn('media.not_kept', { connection, ...whyNot(error) });
       return { url, mimeType };
     }
   };
@@ -36,4 +36,13 @@ export function createKeepAttachment(deps: {
     const answer = await driver.fetchMedia(url, signal);
     return { kind: 'bytes' as const, bytes: answer.bytes, mimeType: answer.mimeType };
   }
+}
+
+/** In our own words and the system's code: the words of the causes name the host, and the URL is part of a message. */
+function whyNot(error: unknown): { why: string; code: string | null } {
+  const why = error instanceof Error ? error.message : 'not an error';
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return { why, code: cause.code };
+  }
+  return { why, code: null };
 }

@@ -1,0 +1,142 @@
+// No key, number or body in any log at any level: a gateway and a phone network at debug, users who put secrets
+// everywhere, every command of the line beside them, and a search for all of it in all that was said. The same search is
+// shown a leak of each kind, and a gateway that was made to leak.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leaksIn, run, strayFiles, textOf, type Canary, type Talker } from './canary.ts';
+import { canaries, liveCarelessly, secrets } from './canary-life.ts';
+
+const debug = { CLAWGATE_PORT: '0', CLAWGATE_LOG_LEVEL: 'debug' };
+
+let dir = '';
+const talkers: Talker[] = [];
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'clawgate-canary-'));
+});
+afterAll(async () => {
+  for (const talker of talkers) talker.child.kill('SIGKILL');
+  await rm(dir, { recursive: true, force: true });
+});
+
+function talk(script: string, args: readonly string[], env: Record<string, string> = {}, preload?: string): Talker {
+  const talker = run(script, args, { cwd: dir, env: { ...debug, ...env }, ...(preload !== undefined && { preload }) });
+  talkers.push(talker);
+  return talker;
+}
+
+const clawgate = async (args: readonly string[], env?: Record<string, string>) => {
+  const command = talk('src/cli/launch.mjs', args, env);
+  return { code: await command.ended, ...command.said };
+};
+
+/** What a banner may say on stdout is the key of that start, on the lines where a person looks for it. */
+const withoutBannerKey = (out: string, key: string): string =>
+  out
+    .split('\n')
+    .filter((line) => !(line.includes(key) && /^ +(Owner key|curl) /.test(line)))
+    .join('\n');
+
+describe('a gateway and its commands at debug', () => {
+  test('say no key, no number and no body, whatever is done to them', async () => {
+    const network = talk('src/cli/launch.mjs', ['phone-network', '--port', '0', '--data', 'network']);
+    const [, networkUrl = ''] = await network.hears(/phone network is at (http\S+?);/);
+    const env = { CLAWGATE_SIMULATOR_URL: networkUrl };
+    const first = talk('src/main.ts', [], env);
+    const [, url = ''] = await first.hears(/docs +(http\S+)\/docs/);
+    const owner = /Owner key +(\S+)/.exec(first.said.out)?.[1] ?? '';
+    const added = await clawgate(['accounts', 'add', '--plan', 'base', '--name', 'canary'], env);
+    const keys = { owner, tenant: added.out.trim() };
+    expect(keys.tenant).toMatch(/^cm_live_/);
+
+    const outcomes = await liveCarelessly(url, keys);
+    expect(outcomes).toEqual(
+      expect.arrayContaining([200, 201, 400, 401, 403, 404, 405, 409, 413, 429, 1009, 'answered']),
+    );
+    const commands = [
+      await clawgate(['doctor'], env),
+      await clawgate(['channels'], env),
+      await clawgate(['accounts', 'list'], env),
+    ];
+    commands.push(await clawgate(['backup', 'copy', '--with-secrets'], env));
+    commands.push(await clawgate(['messages', 'resolve', secrets.badKey, '--as', 'sent'], env));
+    // Errors of the store are logged too: nothing may be written from here on.
+    execFile('prlimit', ['--pid', String(first.child.pid), '--fsize=4096']);
+    await liveCarelessly(url, keys);
+    await first.stop();
+    const second = talk('src/main.ts', [], { ...env, CLAWGATE_OWNER_KEY: secrets.chosenKey });
+    const [, again = ''] = await second.hears(/docs +(http\S+)\/docs/);
+    await liveCarelessly(again, { owner: secrets.chosenKey, tenant: keys.tenant });
+    await second.stop();
+    await network.stop();
+    commands.push(await clawgate(['doctor'], { ...env, CLAWGATE_OWNER_KEY: secrets.shortKey }));
+    await writeFile(join(dir, 'clawgate.config.json'), `{"ownerKey": "${secrets.chosenKey}", oops}`);
+    commands.push(await clawgate(['start']));
+    await rm(join(dir, 'clawgate.config.json'));
+
+    const all: readonly Canary[] = [...canaries, { what: 'owner', text: owner }, { what: 'tenant', text: keys.tenant }];
+    const said = [
+      withoutBannerKey(first.said.out, owner),
+      first.said.err,
+      second.said.out,
+      second.said.err,
+      network.said.out,
+      network.said.err,
+      added.err,
+      // A command may repeat the word it was given.
+      ...commands.map(({ out, err }) => (out + err).replaceAll(secrets.badKey, '')),
+    ].join('\n');
+    expect(said.match(/"event":"http.answered"/g)?.length).toBeGreaterThan(100);
+    expect(said).toMatch(/"event":"socket.opened"/);
+    expect(said).toMatch(/"event":"store.unusable"/);
+    expect(leaksIn(said, all)).toEqual([]);
+    const files = [
+      ...strayFiles(join(dir, 'data')),
+      ...strayFiles(join(dir, 'network')),
+      ...strayFiles(join(dir, 'copy')),
+    ];
+    expect(files.flatMap((path) => leaksIn(textOf(path), all).map((leak) => ({ path, ...leak })))).toEqual([]);
+  }, 90_000);
+});
+
+describe('the search', () => {
+  test('finds each canary however it is spelt, and a key in any URL', () => {
+    for (const { what, text } of canaries) {
+      const encodings = [
+        text,
+        encodeURIComponent(text),
+        Buffer.from(text).toString('base64'),
+        JSON.stringify({ text }),
+      ];
+      for (const each of encodings) {
+        expect(leaksIn(`{"event":"fine"}\n{"x":"…${each}…"}`, canaries).map(({ canary }) => canary)).toContain(what);
+      }
+    }
+    expect(leaksIn('dialled 15557654321', canaries)).toHaveLength(1);
+    expect(leaksIn('{"url":"/ws?key=cm_live_x"}', canaries)).toHaveLength(1);
+    expect(leaksIn('connect to ws://127.0.0.1/ws?key=… then sync', canaries)).toEqual([]);
+  });
+
+  test('finds the leaks of a gateway that prints the URLs it is asked for', async () => {
+    const leak = `import { Server } from 'node:http';
+      const { emit } = Server.prototype;
+      Server.prototype.emit = function (name, request, ...rest) {
+        if (name === 'request' || name === 'upgrade') console.error(request.url);
+        return emit.call(this, name, request, ...rest);
+      };`;
+    const gateway = talk(
+      'src/main.ts',
+      [],
+      { CLAWGATE_DATA: join(dir, 'leaky'), CLAWGATE_OWNER_KEY: secrets.chosenKey },
+      leak,
+    );
+    const [, url = ''] = await gateway.hears(/docs +(http\S+)\/docs/);
+    await fetch(`${url}/api/routes?key=${secrets.chosenKey}`);
+    await fetch(`${url}/api/routes/${encodeURIComponent(secrets.person)}`, { method: 'DELETE' });
+    await gateway.stop();
+    const found = leaksIn(gateway.said.err, canaries).map(({ canary }) => canary);
+    expect(found).toEqual(expect.arrayContaining(['chosenKey', 'a key in a URL', 'person']));
+  });
+});

@@ -52,6 +52,34 @@ export function acceptContract(engine: StoreEngine): void {
       });
     });
 
+    test('every one of 20,000 keys stands for its first message, at any moment, after a kill and after an end', async () => {
+      const opened = await engine.open();
+      const owner = await desk(opened).account();
+      const { conversation } = await desk(opened).send(owner);
+      const [rounds, each] = [40, 500];
+      const firsts = new Map<string, string>();
+      let at = opened;
+      for (let round = 0; round < rounds; round += 1) {
+        const { item } = desk(at);
+        const fresh = Array.from({ length: each }, (_, n) =>
+          item(owner, { conversation: conversation.id, idempotency: key(`${(n * 7919) % each}-${round}`) }),
+        );
+        for (const [n, outcome] of (await at.store.accept(fresh)).entries()) {
+          expect(outcome.outcome).toBe('stored');
+          firsts.set(fresh[n]?.idempotency?.key ?? '', fresh[n]?.message ?? '');
+        }
+        if (round === 25) at = await at.crash();
+        if (round === 30) at = await at.reopen();
+        if (round % 8 > 0 && round < rounds - 1) continue;
+        const again = [...firsts.keys()].map((name) => desk(at).item(owner, { idempotency: key(name) }));
+        const wrong = (await at.store.accept(again)).filter(
+          (outcome, n) =>
+            outcome.outcome !== 'repeated' || outcome.message !== firsts.get(again[n]?.idempotency?.key ?? ''),
+        );
+        expect(wrong).toEqual([]);
+      }
+    });
+
     test('a key used again for another command is refused by the name of the field that differs', async () => {
       const opened = await engine.open();
       const { account, accept, item, send } = desk(opened);

@@ -40,10 +40,19 @@ function expectKept(outcome: Outcome): void {
 }
 
 /** Unknown means shown: in the message's state, in the log, and to whoever asks again with the key. */
-function expectShown({ unknown, ledger }: Outcome): void {
+function expectShown({ unknown, ledger, silent }: Outcome): void {
+  expect(silent).toEqual([]);
   const told = new Set(ledger.told.filter(({ status }) => status === 'unknown').map(({ message }) => message));
   expect(told.size).toBe(unknown.size);
   expect(unknown.size).toBeGreaterThan(0);
+}
+
+/** Whoever was connected when a send became unknown was told at once. */
+function expectTold({ unknown, load }: Outcome): void {
+  const untold = [...unknown].filter(
+    (id) => !load.agents.some(({ statuses }) => statuses.get(id)?.includes('unknown') === true),
+  );
+  expect(untold).toEqual([]);
 }
 
 /** Behind an unknown message nothing of its conversation went out for a minute; after it, everything did. */
@@ -87,6 +96,7 @@ describe('with a provider that does not dedupe', () => {
   test('kill -9 of the phone network doubles nothing by itself, and every unclear send is shown as unknown', async () => {
     const outcome = await campaign({ ...unkeyed, ...plans.network, name: 'phone network, provider does not dedupe' });
     expectKept(outcome);
+    expectTold(outcome);
     expectShown(outcome);
     expectHeld(outcome);
   });

@@ -4,6 +4,7 @@
  */
 import { openHouse, makeHome, type Home, type House } from '../support/crash-home.ts';
 import { checkAgents, checkHandsets, checkWriters, readLedger, settled, type Ledger } from '../support/crash-audit.ts';
+import { until } from '../support/journey.ts';
 import { type Load, type LoadPlan, pause, startLoad } from '../support/crash-load.ts';
 
 export const isShort = process.env['CRASH_CAMPAIGN'] === 'short';
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly load: Load;
   readonly ledger: Ledger;
   readonly unknown: ReadonlySet<string>;
+  /** Unknown messages that a repeat with their key did not call unknown. */
+  readonly silent: readonly string[];
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly disordered: readonly string[];
@@ -54,6 +57,7 @@ export async function campaign(plan: CampaignPlan): Promise<Outcome> {
     const ledger = readLedger(home);
     const unknown = new Set([...ledger.statuses].flatMap(([id, status]) => (status === 'unknown' ? [id] : [])));
     const handsets = await checkHandsets(house.networkUrl(), home, load.agents, (id) => unknown.has(id));
+    const silent = await askAgain(load, unknown);
     load.close();
     const outcome = {
       home,
@@ -61,6 +65,7 @@ export async function campaign(plan: CampaignPlan): Promise<Outcome> {
       ledger,
       unknown,
       ...handsets,
+      silent,
       agents: checkAgents(home, ledger, load.agents),
       writers: checkWriters(ledger, load.writers),
     };
@@ -69,6 +74,16 @@ export async function campaign(plan: CampaignPlan): Promise<Outcome> {
   } finally {
     await house.end();
   }
+}
+
+/** Whoever asks again with the key of an unknown send is told that it is unknown. */
+async function askAgain(load: Load, unknown: ReadonlySet<string>): Promise<readonly string[]> {
+  const asked = load.agents.flatMap((agent) =>
+    agent.sent.filter(({ messageIds }) => unknown.has(messageIds[0] ?? '')).map((sent) => ({ agent, sent })),
+  );
+  for (const { agent, sent } of asked) agent.repeat(sent);
+  await until(async () => load.agents.every(({ pending }) => pending === 0));
+  return asked.flatMap(({ sent }) => (sent.status === 'unknown' ? [] : [sent.text]));
 }
 
 /** The last live messages may still be on their way to the agents. */

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { handset } from '../support/journey.ts';
+import { openFlood } from '../support/journey-flood.ts';
 import { steppedRuntime, type SteppedRuntime } from '../support/journey-clock.ts';
 import { openSocket, type AgentSocket, type Frame } from '../support/ws-client.ts';
 
@@ -78,4 +79,31 @@ test('messages go out and settle although the clock steps under them', async () 
     expect(await agent.nextOf('status')).toMatchObject({ status: 'delivered' });
   }
   expect((await phone.messages()).map(({ text }) => text)).toEqual(wanted);
+});
+
+test('sixty thousand events within one second of the clock keep the log within a second of it, each at its own instant', async () => {
+  const still = steppedRuntime({ wall: true });
+  const busy = await openGateway({ runtime: still });
+  try {
+    await busy.call('POST', '/api/routes', { phone_number: phoneNumber });
+    const owner = await busy.gateway.store.owner();
+    if (!owner) throw new Error('there is no owner');
+    const flood = openFlood(busy, still.ids, phoneNumber, 'at once');
+    const [events, parts] = [60_000, 60];
+    let [last, farthestUs] = [0, 0];
+    for (let part = 0; part < parts; part += 1) {
+      await flood.pour((part * events) / parts, events / parts);
+      const page = await busy.gateway.store.events(owner.id, (part * events) / parts, events / parts);
+      expect(page.length).toBe(events / parts);
+      for (const { tsUs } of page) {
+        expect(tsUs > last).toBe(true);
+        last = tsUs;
+      }
+      farthestUs = Math.max(farthestUs, Math.abs(last - still.clock.nowMs() * 1_000));
+      still.step(16);
+    }
+    expect(farthestUs).toBeLessThan(1_000_000);
+  } finally {
+    await busy.end();
+  }
 });

@@ -5,10 +5,9 @@
 import { connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { idText, remoteChat, remoteId } from '#core/ids.ts';
-import type { ReceiveItem } from '#ports/store/inbound.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/journey.ts';
+import { openFlood } from '../support/journey-flood.ts';
 import { steppedRuntime } from '../support/journey-clock.ts';
 import { openSocket } from '../support/ws-client.ts';
 
@@ -18,43 +17,14 @@ const from = '+15551290001';
 const body = 'x'.repeat(200);
 
 let gateway: TestGateway;
-const runtime = steppedRuntime({ steady: 'held' });
-const { ids } = runtime;
+const runtime = steppedRuntime({ steady: true });
 
 beforeAll(async () => {
   gateway = await openGateway({ runtime });
-  ids.atLeast(gateway.gateway.store.newestId());
   await gateway.call('POST', '/api/routes', { phone_number: from });
 });
 
 afterAll(() => gateway.end());
-
-function item(number: number): ReceiveItem {
-  const [connection] = gateway.gateway.connections;
-  if (!connection?.driver) throw new Error('the simulator is not there');
-  const text = `${number} ${body}`;
-  return {
-    connection: connection.id,
-    dedicatedTo: null,
-    row: {
-      kind: 'message',
-      eventId: `flood-${number}`,
-      line: connection.driver.lines()[0] ?? '',
-      remoteChat: remoteChat('flood'),
-      remoteId: remoteId(`flood-${number}`),
-      channel: 'imessage',
-      from,
-      isGroup: false,
-      participants: [from],
-      text,
-      attachments: [],
-      replyTo: null,
-      thread: null,
-      sentAtMs: Date.now(),
-    },
-    message: { id: idText('message', ids.next()), parts: [{ type: 'text', value: text }] },
-  };
-}
 
 /** A handshake over a bare connection that is never read from afterwards, so that not even the kernel's buffers drain. */
 function openStuckSocket(): Promise<{ readonly raw: ReturnType<typeof connect>; readonly ended: () => Buffer }> {
@@ -93,11 +63,11 @@ test('a socket that stops reading costs little, is closed as slow_reader, and it
   })();
   await until(async () => (await sockets()) === 2);
 
+  const flood = openFlood(gateway, runtime.ids, from, body);
   const before = process.memoryUsage();
   let [mostRss, mostOff] = [0, 0];
   for (let first = 0; first < events; first += batch) {
-    const outcomes = await gateway.gateway.store.receive(Array.from({ length: batch }, (_, at) => item(first + at)));
-    expect(outcomes.every(({ outcome }) => outcome === 'stored')).toBe(true);
+    await flood.pour(first, batch);
     // The neighbour lives in this very process, and keeps up.
     await until(async () => heard >= first - 8 * batch);
     const now = process.memoryUsage();

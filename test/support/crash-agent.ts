@@ -13,6 +13,8 @@ export interface Sent {
   /** Every answer with `ok: true`; the ids must all be the same one. */
   readonly messageIds: string[];
   cached: boolean;
+  /** As the newest answer told it. */
+  status: string;
 }
 
 export interface Heard {
@@ -99,7 +101,7 @@ class RetryingAgent implements Agent {
       parts: [{ type: 'text', value: text }],
       idempotencyKey: randomUUID(),
     });
-    const sent: Sent = { to, text, frame, messageIds: [], cached: false };
+    const sent: Sent = { to, text, frame, messageIds: [], cached: false, status: '' };
     this.sent.push(sent);
     this.#pending.set(id, sent);
     this.#write(frame);
@@ -189,6 +191,7 @@ class RetryingAgent implements Agent {
     if (typeof frame['messageId'] === 'string') {
       sent.messageIds.push(frame['messageId']);
       sent.cached ||= frame['cached'] === true;
+      sent.status = String(frame['status']);
     } else this.complaints.push(`refused: ${String(frame['error'])}`);
   }
 }

@@ -6,19 +6,25 @@ import type { Runtime } from '#ports/runtime.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 
 export interface SteppedRuntime extends Runtime {
-  /** Move the wall clock, either way. */
+  /** Move the wall clock by whole milliseconds, either way. */
   step(ms: number): void;
   /** Move the steady clock on. */
   age(ms: number): void;
 }
 
-/** `steady` held: the steady clock stands still but for `age`, so that no deadline passes by itself. */
-export function steppedRuntime({ steady }: { steady: 'running' | 'held' } = { steady: 'running' }): SteppedRuntime {
+interface Held {
+  /** The steady clock stands still but for `age`, so that no deadline passes by itself. */
+  readonly steady?: boolean;
+  /** The wall clock stands still but for `step`. */
+  readonly wall?: boolean;
+}
+
+export function steppedRuntime(held: Held = {}): SteppedRuntime {
   let [wallOffsetMs, agedMs] = [0, 0];
-  const startedMs = performance.now();
+  const [startedMs, startedSteadyMs] = [Date.now(), performance.now()];
   const runtime = createSystemRuntime({
-    wallMs: () => Date.now() + wallOffsetMs,
-    steadyMs: () => (steady === 'held' ? startedMs : performance.now()) + agedMs,
+    wallMs: () => (held.wall ? startedMs : Date.now()) + wallOffsetMs,
+    steadyMs: () => (held.steady ? startedSteadyMs : performance.now()) + agedMs,
   });
   return {
     ...runtime,

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { metaOf, setMeta } from './database.ts';
 
 /** This many messages may be missing from the index before somebody fills it in without being asked. */
-const slack = 5_000;
+const slack = 20_000;
 
 export class Places {
   readonly #db: Database.Database;

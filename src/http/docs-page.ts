@@ -86,6 +86,8 @@ noscript { display: block; padding: 2rem; font-family: system-ui, sans-serif; }
 }
 html.dark-mode body { background: #1c2022; color: #e4e6e6; }
 html:not(.dark-mode):has(.swagger-ui) body { background: #fff; color: #3b4151; }
+.swagger-ui .topbar .link > * { display: none; }
+.swagger-ui .topbar .link::before { content: 'Clawgate'; color: #fff; font: 700 1.5rem system-ui, sans-serif; }
 `;
 
 const startScript = (documents: readonly ListedDocument[]): string => `SwaggerUIBundle({

@@ -44,7 +44,7 @@ interface Scene {
 async function openScene(dedupe: 'key' | 'none'): Promise<{ house: House; end: () => Promise<void> }> {
   const home = await makeHome({ tenants: 1, handsets: 2, dedupe });
   const env = dedupe === 'none' ? fastClock : {};
-  const house = await openHouse(home, { script: guardedGatewayMain, env });
+  const house = await openHouse(home, { script: guardedGatewayMain, env, networkInside: true });
   return { house, end: () => house.end() };
 }
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
   requireStrace();
   folder = await mkdtemp(join(tmpdir(), 'clawgate-strace-'));
   const home = await makeHome({ tenants: 1, handsets: 2 });
-  house = await openHouse(home);
+  house = await openHouse(home, { networkInside: true });
   const trace = join(folder, 'trace');
   const kinds = 'trace=fsync,fdatasync,sync_file_range,pwrite64,pwritev,write,writev,sendto,sendmsg';
   const gateway = await startChild({

@@ -33,10 +33,19 @@ function open(home: Home): Database.Database {
 }
 
 /** Commands not yet done, read while the gateway runs. */
-export function waiting(home: Home): number {
+function waiting(home: Home): number {
   const db = open(home);
   try {
     return db.prepare<[], number>('SELECT count(*) FROM commands WHERE state <> 2').pluck().get() ?? 0;
+  } finally {
+    db.close();
+  }
+}
+
+export function unknownCount(home: Home): number {
+  const db = open(home);
+  try {
+    return db.prepare<[], number>('SELECT count(*) FROM messages WHERE status = 2').pluck().get() ?? 0;
   } finally {
     db.close();
   }
@@ -135,14 +144,14 @@ function brokenLogs(db: Database.Database): string[] {
 }
 
 /** What a handset shows as received, oldest first. */
-export async function received(networkUrl: string, handset: string): Promise<readonly string[]> {
+async function received(networkUrl: string, handset: string): Promise<readonly string[]> {
   const response = await fetch(`${networkUrl}/simulator/phones/${encodeURIComponent(handset)}/messages`);
   const { messages } = (await response.json()) as { messages: { direction: string; text: string }[] };
   return messages.filter(({ direction }) => direction === 'in').map(({ text }) => text);
 }
 
 /** For whoever reads a failure: what still waits, by state and hold. */
-export function waitingRows(home: Home): readonly unknown[] {
+function waitingRows(home: Home): readonly unknown[] {
   const db = open(home);
   try {
     return db

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInProcessBus } from '#bus/in-process.ts';
+import { servePhoneNetwork } from '#channels/simulator/network/serve.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import type { AccountId } from '#core/ids.ts';
 import { createAccount } from '#identity/accounts.ts';
@@ -79,10 +80,15 @@ export interface House {
 /** Below the ports that the system gives out by itself, so that nobody takes it between a kill and a restart. */
 const anyPort = (): number => 20_000 + Math.floor(Math.random() * 12_000);
 
-export async function openHouse(
-  home: Home,
-  options: { readonly script?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<House> {
+export interface HouseOptions {
+  /** The gateway's main; `npm start`'s by default. */
+  readonly script?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The phone network in this process: it starts sooner, and cannot be killed. */
+  readonly networkInside?: boolean;
+}
+
+export async function openHouse(home: Home, options: HouseOptions = {}): Promise<House> {
   let networkPort = anyPort();
   let network: Child | undefined;
   let gateway: Child | undefined;
@@ -93,7 +99,15 @@ export async function openHouse(
     NETWORK_DATA: join(home.folder, 'network'),
     NETWORK_DEDUPE: home.dedupe,
   });
+  let inside: { close(): Promise<void> } | undefined;
   const startNetwork = async (): Promise<void> => {
+    if (options.networkInside) {
+      const { NETWORK_DATA: dataDir } = networkEnv();
+      const runtime = createSystemRuntime();
+      const settings = { host: '127.0.0.1', port: networkPort, dataDir, dedupe: home.dedupe, runtime, log: fakeLog() };
+      inside = await servePhoneNetwork(settings);
+      return;
+    }
     network = await startChild({ script: phoneNetworkMain, env: networkEnv(), readyEvent: 'phone_network.ready' });
   };
   const tryGateway = async (env: Readonly<Record<string, string>>): Promise<Ended | 'ready'> => {
@@ -121,7 +135,7 @@ export async function openHouse(
     if (outcome !== 'ready') throw new Error(`the gateway did not start: ${gateway?.said() ?? ''}`);
   };
 
-  for (let tries = 0; network === undefined; tries += 1) {
+  for (let tries = 0; (inside ?? network) === undefined; tries += 1) {
     try {
       await startNetwork();
     } catch (error) {
@@ -146,7 +160,8 @@ export async function openHouse(
     killNetwork: async () => void (await network?.kill()),
     startNetwork,
     end: async () => {
-      await Promise.all([gateway?.kill(), network?.kill()]);
+      await gateway?.kill();
+      await Promise.all([network?.kill(), inside?.close()]);
       await rm(home.folder, { recursive: true, force: true });
     },
   };

@@ -83,6 +83,10 @@ function addStoreCommands(program: Command, choose: (act: Act) => void): void {
 
   const messages = program.command('messages').description('messages that need a person');
   messages
+    .command('unknown')
+    .description('list the messages whose fate nobody knows')
+    .action(() => choose((commands) => commands.listUnknown()));
+  messages
     .command('resolve')
     .description('decide a message whose fate is unknown')
     .addArgument(new Argument('<id>', 'the message id'))

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { isPlan, plans } from '#core/plan.ts';
 import type { Resolution } from '#ports/store/outbound.ts';
+import { shownUnknowns } from './desk.ts';
 import { ask, readConfig } from './ask.ts';
 import { callControl } from './control.ts';
 import { answer, bytesText, note, paced, styled, table } from './say.ts';
@@ -56,6 +57,21 @@ export async function listChannels(): Promise<number> {
   answer(table([['CONNECTION', 'DRIVER', 'CHANNELS', 'STATE', 'LINES', 'WAITING'], ...rows]));
   for (const { id, error, mend } of status.connections) if (error) note(`${id}: ${error}. ${mend ?? ''}`);
   return status.connections.every(({ state }) => state === 'connected') ? 0 : 1;
+}
+
+export async function listUnknown(): Promise<number> {
+  const unknowns = await ask(await readConfig(), { command: 'messages.unknown' });
+  if (unknowns.length === 0) {
+    note('Of every message it is known what became of it.');
+    return 0;
+  }
+  const rows = unknowns.map(({ message, conversation, connection, sinceMs, error }) => {
+    return [message, conversation, connection, new Date(sinceMs).toISOString(), error ?? ''];
+  });
+  answer(table([['MESSAGE', 'CHAT', 'CONNECTION', 'SINCE', 'WHY'], ...rows]));
+  note('Decide each with `clawgate messages resolve ID --as sent|failed|resend`.');
+  if (unknowns.length === shownUnknowns) note(`These are the oldest ${shownUnknowns}; there may be more.`);
+  return 0;
 }
 
 export async function resolveMessage(message: string, { as }: { as: Resolution }): Promise<number> {

@@ -133,7 +133,7 @@ function readLine(socket: Socket): Promise<string> {
 
 /** Our own command line wrote it, so its shape is trusted once its command is known; an older or newer one is told. */
 function parseRequest(text: string): DeskRequest {
-  const known = ['status', 'accounts.add', 'accounts.list', 'backup', 'messages.resolve'];
+  const known = ['status', 'accounts.add', 'accounts.list', 'backup', 'messages.unknown', 'messages.resolve'];
   const value: unknown = JSON.parse(text);
   if (typeof value === 'object' && value !== null && 'command' in value && known.includes(String(value.command))) {
     return value as DeskRequest;

@@ -13,7 +13,7 @@ import type { Connections } from '#ports/connections.ts';
 import type { KeyMint } from '#ports/identity.ts';
 import type { Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
-import type { Resolution } from '#ports/store/outbound.ts';
+import type { Resolution, UnknownMessage } from '#ports/store/outbound.ts';
 import { makeBackup, type BackupReport } from './backup.ts';
 
 export type DeskRequest =
@@ -21,6 +21,7 @@ export type DeskRequest =
   | { readonly command: 'accounts.add'; readonly plan: Plan; readonly name: string }
   | { readonly command: 'accounts.list' }
   | { readonly command: 'backup'; readonly target: string; readonly withSecrets: boolean }
+  | { readonly command: 'messages.unknown' }
   | { readonly command: 'messages.resolve'; readonly message: string; readonly as: Resolution };
 
 export interface AccountLine {
@@ -57,6 +58,8 @@ export interface DeskAnswers {
   'accounts.add': { readonly account: AccountLine; readonly key: string };
   'accounts.list': readonly AccountLine[];
   backup: BackupReport;
+  /** At most `shownUnknowns`, oldest first. */
+  'messages.unknown': readonly UnknownMessage[];
   'messages.resolve': { readonly status: string };
 }
 
@@ -75,6 +78,8 @@ export interface DeskDependencies {
     readonly resolveMessage: ResolveMessage;
   };
 }
+
+export const shownUnknowns = 1_000;
 
 /** `progress` hears sentences while something takes long. Throws errors whose message is for the person. */
 export interface Desk {
@@ -103,6 +108,8 @@ function answerTo(
       return deps.store.accounts();
     case 'backup':
       return makeBackup({ ...deps, clock: deps.runtime.clock }, request, progress);
+    case 'messages.unknown':
+      return deps.store.unknowns(shownUnknowns);
     case 'messages.resolve':
       return resolve(deps, request);
     default:

@@ -184,7 +184,7 @@ async function* connections(config: Config, running: Running): AsyncGenerator<Fi
         yield warning(
           what,
           `${unknown} messages of unknown fate`,
-          'clawgate messages resolve ID --as sent|failed|resend',
+          'clawgate messages unknown lists them, clawgate messages resolve decides them',
         );
       else yield ok(what, `connected; carries ${channels.join(', ')}`);
     }

@@ -296,7 +296,10 @@ function unknownContract(engine: StoreEngine): void {
         await expect(opened.store.resolve(await account(), message, as)).rejects.toMatchObject({
           failure: { code: 'not_found' },
         });
+        const listed = { account: owner, conversation: conversation.id, connection: sim, message, error: 'no answer' };
+        expect(await opened.store.unknowns(10)).toMatchObject([listed]);
         const { status, lane } = await opened.store.resolve(owner, message, as);
+        expect(await opened.store.unknowns(10)).toEqual([]);
         expect((await read(owner, message)).status).toBe(as === 'resend' ? 'queued' : as);
         expect(status).toBe(as === 'resend' ? 'queued' : as);
         expect(lane?.notBeforeMs ?? null).toBe(as === 'resend' ? 0 : null);

@@ -228,9 +228,10 @@ describe('a backup', () => {
       () => undefined,
     );
     await back();
-    const decided = await clawgate(['messages', 'resolve', message, '--as', 'sent'], {
-      CLAWGATE_DATA: join(dir, 'restored'),
-    });
+    const env = { CLAWGATE_DATA: join(dir, 'restored') };
+    expect((await clawgate(['messages', 'unknown'], env)).out).toContain(message);
+    const decided = await clawgate(['messages', 'resolve', message, '--as', 'sent'], env);
+    expect((await clawgate(['messages', 'unknown'], env)).out).toBe('');
     expect(decided).toMatchObject({ code: 0, out: `${message} is now sent\n` });
   });
 

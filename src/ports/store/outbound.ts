@@ -120,6 +120,15 @@ export interface QueueState {
   readonly oldestQueuedAtMs: number | null;
 }
 
+export interface UnknownMessage {
+  readonly account: AccountId;
+  readonly conversation: ConversationId;
+  readonly connection: ConnectionId;
+  readonly message: MessageId;
+  readonly error: string | null;
+  readonly sinceMs: number;
+}
+
 export type Resolution = 'sent' | 'failed' | 'resend';
 
 export interface OutboundStore {
@@ -150,4 +159,6 @@ export interface OutboundStore {
     as: Resolution,
   ): Promise<{ status: Message['status']; lane: Lane | null }>;
   queueStates(): Promise<readonly QueueState[]>;
+  /** Messages of every account whose fate nobody knows and nobody decided, oldest first. */
+  unknowns(limit: number): Promise<readonly UnknownMessage[]>;
 }

@@ -4,7 +4,7 @@
  */
 import { commandLifetimeMs } from '#core/command.ts';
 import { refuse } from '#core/failure.ts';
-import { idNumber, type AccountId, type MessageId } from '#core/ids.ts';
+import { idNumber, idText, type AccountId, type MessageId } from '#core/ids.ts';
 import { advance, type Leaf } from '#core/delivery.ts';
 import type { OutboundStore, Resolution } from '#ports/store/outbound.ts';
 import type { Clock } from '#ports/runtime.ts';
@@ -13,6 +13,7 @@ import { loseChunk, nameChunk } from '../rules/leaves.ts';
 import type { AccountCache } from './account-cache.ts';
 import { appendStatus, type Batch } from './batch.ts';
 import { isSend, type CommandRow, type CommandTable } from './commands.ts';
+import type { ConversationCache } from './conversations.ts';
 import type { Db } from './file.ts';
 import type { MessageTable } from './messages.ts';
 import { lost } from './settle.ts';
@@ -22,6 +23,18 @@ const selectExpired = `SELECT * FROM commands WHERE state = ${commandState.queue
 const queueAgain = `UPDATE commands SET state = ${commandState.queued}, not_before_ms = 0, maybe_sent = 0,
   expires_at_ms = ? WHERE conversation = ? AND id = ?`;
 
+/** Only open commands have rows, so this reads no more than what waits. */
+const selectUnknowns = `SELECT c.account, c.conversation, c.id, m.error, coalesce(m.updated_at_ms, m.created_at_ms) AS since_ms
+  FROM commands c JOIN messages m ON m.id = c.id WHERE c.state = ${commandState.unknown} ORDER BY c.id LIMIT ?`;
+
+interface UnknownRow {
+  account: number;
+  conversation: number;
+  id: number;
+  error: string | null;
+  since_ms: number;
+}
+
 const expiredError = 'It was not sent in time; send it again if it still matters';
 const expiredUnknownError = 'It may have been sent, but nobody confirmed it in time';
 const resolvedFailedError = 'Marked as failed after its fate stayed unknown';
@@ -30,6 +43,7 @@ export interface Parts {
   readonly db: Db;
   readonly accounts: AccountCache;
   readonly commands: CommandTable;
+  readonly conversations: ConversationCache;
   readonly messages: MessageTable;
 }
 
@@ -50,10 +64,11 @@ export function expiring({ accounts, commands, messages }: Parts): (batch: Batch
   };
 }
 
-type Verbs = Pick<OutboundStore, 'expire' | 'resolve'>;
+type Verbs = Pick<OutboundStore, 'expire' | 'resolve' | 'unknowns'>;
 
 export function unknownVerbs(parts: Parts, clock: Clock, writer: Writer, expire: ReturnType<typeof expiring>): Verbs {
-  const { db, commands } = parts;
+  const { db, commands, conversations } = parts;
+  const undecided = db.prepare<[number], UnknownRow>(selectUnknowns);
   const expired = db.prepare<[number, number], CommandRow>(selectExpired);
   const decide = deciding(parts);
   return {
@@ -71,6 +86,14 @@ export function unknownVerbs(parts: Parts, clock: Clock, writer: Writer, expire:
         const { status, conversation } = decide(batch, account, message, as);
         return { status, lane: commands.lane(conversation, clock.nowMs()) ?? null };
       }),
+    async unknowns(limit) {
+      return undecided.all(limit).flatMap(({ conversation: number, id, error, since_ms: sinceMs }) => {
+        const entry = conversations.byNumber(number);
+        if (!entry) return [];
+        const { account, id: conversation, connection } = entry.conversation;
+        return [{ account, conversation, connection, message: idText('message', id), error, sinceMs }];
+      });
+    },
   };
 }
 

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from './tree.ts';
 
 export interface Canary {
@@ -64,7 +64,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A program of the house (`src/main.ts`, `src/cli/launch.mjs`), with nothing of our environment but the path. */
+/** A program, of the house (`src/main.ts`) or wherever it is, with nothing of our environment but the path. */
 export function run(
   script: string,
   args: readonly string[],
@@ -72,7 +72,7 @@ export function run(
 ): Talker {
   const preload =
     options.preload === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(options.preload)}`];
-  const child = spawn(process.execPath, [...preload, join(root, script), ...args], {
+  const child = spawn(process.execPath, [...preload, resolve(root, script), ...args], {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 // No key, number or body in any log at any level: a gateway and a phone network at debug, users who put secrets
 // everywhere, every command of the line beside them, and a search for all of it in all that was said. The same search is
 // shown a leak of each kind, and a gateway that was made to leak.
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ describe('a gateway and its commands at debug', () => {
     commands.push(await clawgate(['backup', 'copy', '--with-secrets'], env));
     commands.push(await clawgate(['messages', 'resolve', secrets.badKey, '--as', 'sent'], env));
     // Errors of the store are logged too: nothing may be written from here on.
-    execFile('prlimit', ['--pid', String(first.child.pid), '--fsize=4096']);
+    execFileSync('prlimit', ['--pid', String(first.child.pid), '--fsize=4096']);
     await liveCarelessly(url, keys);
     await first.stop();
     const second = talk('src/main.ts', [], { ...env, CLAWGATE_OWNER_KEY: secrets.chosenKey });

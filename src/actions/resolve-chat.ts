@@ -4,7 +4,7 @@
  */
 import type { Account } from '#core/account.ts';
 import { isPhoneChannel, serviceOf, type Capabilities, type Channel } from '#core/channel.ts';
-import { refuse } from '#core/failure.ts';
+import { refuse, Refused } from '#core/failure.ts';
 import type { ConnectionId, ConversationId } from '#core/ids.ts';
 import { peerKey, type Conversation } from '#core/message.ts';
 import type { Connection, Connections } from '#ports/connections.ts';
@@ -13,7 +13,7 @@ import type { Store } from '#ports/store.ts';
 import type { ConversationSpec } from '#ports/store/outbound.ts';
 
 export interface ChatDependencies {
-  readonly store: Pick<Store, 'conversation' | 'findConversation' | 'routesVersion'>;
+  readonly store: Pick<Store, 'conversation' | 'findConversation' | 'mayText' | 'routesVersion'>;
   readonly connections: Connections;
   readonly defaultChannel: Channel;
   /** `registered`: only registered numbers may be texted. */
@@ -36,56 +36,67 @@ export interface Chat {
   readonly can: Capabilities;
   readonly channel: Channel;
   readonly spec: ConversationSpec;
-  /** Known and checked against the routes as they are now; undefined: the store has to find or open it by `spec`. */
+  /** Known, and checked against the routes as they are now; undefined: the store has to find or open it by `spec`. */
   readonly conversation: Conversation | undefined;
-  /** Store what the accept answered, so that the next send finds it. */
+  /** Keep what the accept answered, so that the next send finds it. */
   remember(conversation: Conversation): void;
 }
 
 export interface ChatResolver {
-  /** Throws `not_found`, `invalid`, `forbidden` or `unavailable` in words for the sender. Stores nothing. */
-  resolve(account: Account, name: ChatName): Promise<Chat>;
+  /**
+   * A promise only where something has to be read: a busy chat is answered from memory. Throws (or rejects with)
+   * `not_found`, `invalid`, `forbidden` or `unavailable` in words for the sender. Stores nothing.
+   */
+  resolve(account: Account, name: ChatName): Chat | Promise<Chat>;
   /** The conversation as stored, for what needs one to exist already. Throws `not_found` when nothing was ever said in it. */
   existing(account: Account, name: ChatName): Promise<{ readonly chat: Chat; readonly conversation: Conversation }>;
 }
 
 export function createChatResolver(deps: ChatDependencies): ChatResolver {
   const memory = createMemory(deps.store);
-  const resolve = async (account: Account, name: ChatName): Promise<Chat> =>
-    name.chatId === null ? byRecipients(deps, memory, account, name) : byId(deps, memory, account, name, name.chatId);
+  const resolve = (account: Account, name: ChatName): Chat | Promise<Chat> => {
+    const key = keyOf(account, name, name.channel ?? deps.defaultChannel);
+    const known = memory.recall(key);
+    if (known && isUsable(known)) return known;
+    const remember = (chat: Chat) => memory.remember(key, chat);
+    if (name.chatId === null) return byRecipients(deps, account, name, remember);
+    return byId(deps, account, name, name.chatId, remember);
+  };
   return {
     resolve,
     async existing(account, name) {
       const chat = await resolve(account, name);
       const { connection, line, participants, isGroup, thread } = chat.spec;
       const key = { connection, line, peerKey: peerKey(participants, isGroup), thread };
-      const conversation = chat.conversation ?? (await lookUp(deps, account, name, key));
+      const conversation = chat.conversation ?? (await deps.store.findConversation(account.id, key));
       if (conversation) return { chat, conversation };
       throw refuse('not_found', 'There is no chat with that recipient yet; send a message first', { field: 'to' });
     },
   };
 }
 
-function lookUp(
-  deps: ChatDependencies,
-  account: Account,
-  name: ChatName,
-  key: Parameters<Store['findConversation']>[1],
-) {
-  if (name.chatId !== null) return deps.store.conversation(account.id, name.chatId);
-  return deps.store.findConversation(account.id, key);
+/** What was asked for, as it was spelt: two spellings of one recipient are remembered twice. */
+function keyOf(account: Account, { chatId, to, connection, thread }: ChatName, channel: Channel): string {
+  const who = chatId ?? (to?.length === 1 ? to[0] : to?.join(','));
+  return `${account.id} ${channel} ${connection ?? ''} ${thread ?? ''} ${who}`;
+}
+
+/** Its connection may have been restarted since, and a chat the provider has named since is better known by its name. */
+function isUsable({ connection, driver, conversation }: Chat): boolean {
+  const isNamed = conversation !== undefined && conversation.remoteChat !== null;
+  return isNamed && connection.driver === driver && connection.health.state !== 'needs_login';
 }
 
 const rememberedChats = 50_000;
 
 interface Memory {
-  recall(key: string): Conversation | undefined;
-  remember(key: string, conversation: Conversation): void;
+  recall(key: string): Chat | undefined;
+  remember(key: string, chat: Chat): void;
 }
 
-/** Conversations by what was asked for; forgotten as soon as any route changes hands. */
+/** Chats by what was asked for; forgotten as soon as any route changes hands. */
 function createMemory(store: Pick<Store, 'routesVersion'>): Memory {
-  const known = new Map<string, Conversation>();
+  const known = new Map<string, Chat>();
   let version = store.routesVersion();
 
   function refresh(): void {
@@ -99,39 +110,47 @@ function createMemory(store: Pick<Store, 'routesVersion'>): Memory {
       refresh();
       return known.get(key);
     },
-    remember(key, conversation) {
+    remember(key, chat) {
       refresh();
-      known.set(key, conversation);
+      known.set(key, chat);
     },
   };
 }
 
 type Place = Omit<ConversationSpec, 'numbers'>;
+type Remember = (chat: Chat) => void;
 
-function chatOf(deps: ChatDependencies, memory: Memory, account: Account, connection: Connection, place: Place): Chat {
+function chatOf(
+  deps: ChatDependencies,
+  account: Account,
+  connection: Connection,
+  place: Place,
+  remember: Remember,
+): Chat {
   const { channel } = place;
   const driver = usable(connection, channel);
-  const registeredOnly = account.kind === 'subaccount' || deps.outbound === 'registered';
-  const numbers = isPhoneChannel(channel) ? (registeredOnly ? 'registered' : 'open') : 'none';
-  const peer = peerKey(place.participants, place.isGroup);
-  const key = `${account.id} ${connection.id} ${place.line} ${place.thread ?? ''} ${numbers} ${peer}`;
-  return {
+  const chat = {
     connection,
     driver,
     can: driver.capabilities(channel),
     channel,
-    spec: { ...place, numbers },
-    conversation: memory.recall(key),
-    remember: (conversation) => memory.remember(key, conversation),
+    spec: { ...place, numbers: numbersFor(deps, account, channel) },
+    conversation: undefined,
   };
+  return { ...chat, remember: (conversation) => remember({ ...chat, conversation, remember: () => undefined }) };
+}
+
+function numbersFor(deps: ChatDependencies, account: Account, channel: Channel): ConversationSpec['numbers'] {
+  if (!isPhoneChannel(channel)) return 'none';
+  return account.kind === 'subaccount' || deps.outbound === 'registered' ? 'registered' : 'open';
 }
 
 async function byId(
   deps: ChatDependencies,
-  memory: Memory,
   account: Account,
   name: ChatName,
   id: ConversationId,
+  remember: Remember,
 ): Promise<Chat> {
   const conversation = await deps.store.conversation(account.id, id);
   if (!conversation) {
@@ -140,31 +159,28 @@ async function byId(
   }
   const connection = deps.connections.get(conversation.connection);
   if (!connection) {
-    throw refuse('unavailable', 'The connection this chat runs over is no longer configured', {
-      reason: 'channel_down',
-    });
+    const gone = 'The connection this chat runs over is no longer configured';
+    throw refuse('unavailable', gone, { reason: 'channel_down' });
   }
   const { line, isGroup, participants, thread } = conversation;
   const channel = name.channel ?? conversation.channel;
-  const chat = chatOf(deps, memory, account, connection, {
-    connection: connection.id,
-    line,
-    channel,
-    isGroup,
-    participants,
-    thread,
-  });
-  if (chat.conversation) return chat;
-  // A DM to a number is opened by its key, so that the store looks at who registered it; the rest is known by its id.
-  return chat.spec.numbers !== 'none' && !isGroup ? chat : { ...chat, conversation };
+  const place = { connection: connection.id, line, channel, isGroup, participants, thread };
+  const chat = chatOf(deps, account, connection, place, remember);
+  const { numbers } = chat.spec;
+  // A group that the account owns is its own, whoever is in it; the number of a DM may have been registered since.
+  if (numbers !== 'none' && !isGroup) {
+    const failure = await deps.store.mayText(account.id, numbers, participants);
+    if (failure) throw new Refused(failure);
+  }
+  chat.remember(conversation);
+  return { ...chat, conversation };
 }
 
-function byRecipients(deps: ChatDependencies, memory: Memory, account: Account, name: ChatName): Chat {
+function byRecipients(deps: ChatDependencies, account: Account, name: ChatName, remember: Remember): Chat {
   const channel = name.channel ?? deps.defaultChannel;
   if (account.plan === 'molt' && isPhoneChannel(channel)) {
-    throw refuse('forbidden', `This account sends on XMTP alone; ${serviceOf(channel)} needs a plan`, {
-      field: 'channel',
-    });
+    const message = `This account sends on XMTP alone; ${serviceOf(channel)} needs a plan`;
+    throw refuse('forbidden', message, { field: 'channel' });
   }
   const connection = deps.connections.for(channel, account.id, name.connection ?? undefined);
   if (!connection) throw notConfigured(channel, name.connection);
@@ -172,15 +188,8 @@ function byRecipients(deps: ChatDependencies, memory: Memory, account: Account, 
   const participants = recipients(driver, channel, name.to ?? []);
   const line = driver.lines()[0];
   if (line === undefined) throw down(connection, channel);
-  const isGroup = participants.length > 1;
-  return chatOf(deps, memory, account, connection, {
-    connection: connection.id,
-    line,
-    channel,
-    isGroup,
-    participants,
-    thread: name.thread,
-  });
+  const place = { connection: connection.id, line, channel, isGroup: participants.length > 1, participants };
+  return chatOf(deps, account, connection, { ...place, thread: name.thread }, remember);
 }
 
 function recipients(driver: Driver, channel: Channel, to: readonly string[]): readonly string[] {

@@ -56,7 +56,9 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
     const account = await deps.store.account(command.account);
     if (!account) throw refuse('unauthenticated', 'This account no longer exists');
     checkParts(command.parts);
-    const chat = await deps.chats.resolve(account, command);
+    checkKey(command.idempotencyKey);
+    const found = deps.chats.resolve(account, command);
+    const chat = found instanceof Promise ? await found : found;
     checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
     const replyTo = command.replyTo === null ? null : await repliedTo(deps, command.account, command.replyTo);
     const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo });
@@ -146,6 +148,12 @@ function bornClaimed(item: AcceptItem, account: Account, nowMs: number): Claimed
     chunks: item.chunks,
     nextChunk: 0,
   };
+}
+
+/** Two keys that differ only in halves of characters would be stored as one. */
+function checkKey(key: string | null): void {
+  if (key === null || key.isWellFormed()) return;
+  throw refuse('invalid', 'idempotencyKey holds half a character; use plain text', { field: 'idempotencyKey' });
 }
 
 /** The canonical command after translation, without its correlation id: what must be equal for a key to be a resend. */

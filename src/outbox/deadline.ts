@@ -43,18 +43,23 @@ export function createDeadlines(clock: Clock, limitMs: number): Deadlines {
   }
 
   return {
-    async run(call, late) {
+    run(call, late) {
       const startedMs = clock.monotonicMs();
       const own = currentSlice(startedMs);
-      const answer = Promise.withResolvers<ReturnType<typeof late>>();
-      const entry: Call = { startedMs, slice: own, giveUp: () => answer.resolve(late()) };
-      calls.add(entry);
-      call(own.signal).then(answer.resolve, answer.reject);
-      try {
-        return await answer.promise;
-      } finally {
-        calls.delete(entry);
-      }
+      return new Promise((resolve, reject) => {
+        const entry: Call = { startedMs, slice: own, giveUp: () => resolve(late()) };
+        calls.add(entry);
+        call(own.signal).then(
+          (answer) => {
+            calls.delete(entry);
+            resolve(answer);
+          },
+          (error: unknown) => {
+            calls.delete(entry);
+            reject(error as Error);
+          },
+        );
+      });
     },
     stop() {
       clearInterval(timer);

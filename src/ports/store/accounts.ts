@@ -2,6 +2,7 @@
  * Accounts, keys, routes, usage and diagnostics reports.
  */
 import type { Account, AccountState, Scope, UnknownPolicy } from '#core/account.ts';
+import type { Failure } from '#core/failure.ts';
 import type { AccountId, KeyId, ReportId } from '#core/ids.ts';
 import type { Plan } from '#core/plan.ts';
 
@@ -54,6 +55,8 @@ export interface AccountStore {
   routes(account: AccountId): Promise<readonly RouteRow[]>;
   /** False when the number is not the account's. */
   setPrimaryRoute(account: AccountId, phoneNumber: string): Promise<boolean>;
+  /** Whether the account may text these numbers now: `open` but for those registered elsewhere, or only its `registered` ones. */
+  mayText(account: AccountId, numbers: 'open' | 'registered', addresses: readonly string[]): Promise<Failure | null>;
   /** False when the number is not the account's. Releasing the primary promotes the oldest. */
   releaseRoute(account: AccountId, phoneNumber: string): Promise<boolean>;
 

@@ -5,6 +5,7 @@
 import { refuse } from '#core/failure.ts';
 import type { AccountId } from '#core/ids.ts';
 import type { AccountStore, ClaimOutcome, RouteRow } from '#ports/store/accounts.ts';
+import { numbersRefusal } from '../rules/acceptance.ts';
 import type { AccountCache } from './account-cache.ts';
 import type { Db } from './file.ts';
 import type { Writer } from './writer.ts';
@@ -49,7 +50,10 @@ export function routeTable(db: Db): RouteTable {
   };
 }
 
-type RouteVerbs = Pick<AccountStore, 'claimRoute' | 'routes' | 'setPrimaryRoute' | 'releaseRoute' | 'routesVersion'>;
+type RouteVerbs = Pick<
+  AccountStore,
+  'claimRoute' | 'routes' | 'setPrimaryRoute' | 'releaseRoute' | 'routesVersion' | 'mayText'
+>;
 type Listed = Omit<RouteRow, 'isPrimary'> & { isPrimary: number };
 
 export function routeVerbs(db: Db, accounts: AccountCache, writer: Writer): RouteVerbs {
@@ -69,6 +73,9 @@ export function routeVerbs(db: Db, accounts: AccountCache, writer: Writer): Rout
 
   return {
     routesVersion: () => version,
+    async mayText(account, numbers, addresses) {
+      return numbersRefusal(numbers, addresses, numberOf(account), (address) => holder.get(address)) ?? null;
+    },
     claimRoute: (account, phone, max, nowMs) =>
       writer.once((): ClaimOutcome => {
         const number = numberOf(account);

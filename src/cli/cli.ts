@@ -11,6 +11,8 @@ type Act = (commands: Commands) => Promise<number>;
 
 /** Answers the exit code: 0, or 1 when the command failed and has said why. */
 export async function run(argv: readonly string[]): Promise<number> {
+  // Whoever reads only the beginning (`clawgate --help | head`) has read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   let act: Act | undefined;
   const program = buildProgram((chosen) => (act = chosen));
   try {

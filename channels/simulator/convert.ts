@@ -38,6 +38,20 @@ export function receiptOf(outcome: Outcome): Receipt {
 }
 
 export function inboundOf(event: FeedEvent): Inbound {
+  if (event.kind === 'receipt') {
+    const { eventId, line, chatId, messageId, recipient, status } = event;
+    // In one piece: there is one of these for every message sent.
+    return {
+      eventId,
+      line,
+      remoteChat: remoteChat(chatId),
+      remoteId: remoteId(messageId),
+      kind: 'receipt',
+      recipient,
+      status,
+      error: null,
+    };
+  }
   const row = {
     eventId: event.eventId,
     line: event.line,
@@ -45,8 +59,6 @@ export function inboundOf(event: FeedEvent): Inbound {
     remoteId: remoteId(event.messageId),
   };
   switch (event.kind) {
-    case 'receipt':
-      return { ...row, kind: 'receipt', recipient: event.recipient, status: event.status, error: null };
     case 'message':
       return {
         ...row,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDriver } from '#channels/simulator/driver.ts';
 import type { Channel } from '#core/channel.ts';
 import { type MessageId, type RemoteChat, type RemoteId, remoteId } from '#core/ids.ts';
-import type { Driver, Inbound, Receipt, Target } from '#ports/driver.ts';
+import type { Driver, Inbound, OutboundChunk, Receipt, Target } from '#ports/driver.ts';
 import { type RecordingHost, eventually, recordingHost } from '../support/driver-host.ts';
 import { type Phone, phone } from '../support/driver-phone.ts';
 import { control } from '../support/driver-rigs.ts';
@@ -477,6 +477,57 @@ describe('after a restart', () => {
     await eventually('every delivery', () => (host.stored.length >= 6_400 ? true : undefined));
     expect(new Set(host.stored.map((row) => row.remoteId))).toEqual(ids);
     expect(await phone(() => driver, '+12125561099').inbox()).toHaveLength(64);
+  });
+});
+
+describe('messages sent together', () => {
+  const chunk = (key: string): OutboundChunk => ({ key, messageId: key as MessageId, body: bodyWith(key), attempt: 1 });
+  const bodyWith = (text: string): string =>
+    driver.render('imessage', { parts: [{ type: 'text', value: text }], replyTo: null })[0] ?? '';
+  const ids = (receipts: readonly Receipt[]): string[] =>
+    receipts.map((receipt) => (receipt.outcome === 'accepted' ? receipt.remoteId : receipt.outcome));
+
+  test('are new where their keys are, and the first ones again where not', async () => {
+    const known = ids(await driver.send(to(ann), [chunk('known-1'), chunk('known-2')], never));
+    const keys = Array.from({ length: 40 }, (_, index) => `new-${index}`);
+    keys.splice(3, 0, 'known-2');
+    keys.splice(37, 0, 'known-1', 'new-0');
+    const sent = ids(await driver.send(to(ann), keys.map(chunk), never));
+
+    expect(sent[3]).toBe(known[1]);
+    expect(sent.slice(37, 39)).toEqual([known[0], sent[0]]);
+    expect(new Set([...sent, ...known]).size).toBe(42);
+    expect(await ann.inbox()).toHaveLength(42);
+    await eventually('a receipt for each', () => (host.stored.length >= 42 ? true : undefined));
+    expect(host.stored.map((row) => row.remoteId).toSorted()).toEqual([...new Set([...sent, ...known])].toSorted());
+  });
+
+  test('to a phone with a fault and one without have the fates of their own', async () => {
+    await ann.settings({ faults: { duplicate: true } });
+    const [toAnn, toBen, again] = await Promise.all([
+      driver.send(to(ann), [chunk('a-1'), chunk('a-2')], never),
+      driver.send(to(ben), [chunk('b-1'), chunk('b-2')], never),
+      driver.send(to(ann), [chunk('b-1')], never),
+    ]);
+    expect(ids(again)[0]).toBe(ids(toBen)[0]);
+    await eventually('every receipt', () => (host.stored.length >= 6 ? true : undefined));
+    const told = (id: string | undefined) => host.stored.filter((row) => row.remoteId === id).length;
+    expect(ids(toAnn).map(told)).toEqual([2, 2]);
+    expect(ids(toBen).map(told)).toEqual([1, 1]);
+  });
+
+  test('are answered before they are reported', async () => {
+    const order: string[] = [];
+    const sends = Array.from({ length: 30 }, async (_, index) => {
+      const [id = ''] = ids(
+        await driver.send(to(phone(() => driver, `+1212557${1000 + index}`)), [chunk(`o-${index}`)], never),
+      );
+      order.push(id);
+      expect(host.batches.flat().some((row) => row.remoteId === id)).toBe(false);
+    });
+    await Promise.all(sends);
+    await eventually('every receipt', () => (host.stored.length >= 30 ? true : undefined));
+    expect(host.stored.map((row) => row.remoteId).toSorted()).toEqual(order.toSorted());
   });
 });
 

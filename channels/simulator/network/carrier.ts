@@ -6,9 +6,11 @@
 import type Database from 'better-sqlite3';
 import type { Channel } from '#core/channel.ts';
 import type { Clock } from '#ports/runtime.ts';
-import { type Sequence, arrived, chatText, messageText, numberOf, pending } from './database.ts';
+import { type Sequence, arrived, messageText, pending } from './database.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Chat, Directory, Handset } from './directory.ts';
+import { PlainRows } from './plain-rows.ts';
+import { Recent } from './recent.ts';
 import { type ChatRef, type Dedupe, type Outcome, type SendRun, maxGroupMembers } from './terms.ts';
 
 export const refused = (code: string, message: string): Outcome => ({ outcome: 'refused', code, message });
@@ -23,7 +25,10 @@ export class Carrier {
   readonly #dedupe: Dedupe;
   readonly #watched: () => boolean;
   readonly #sql;
+  readonly #plain: PlainRows;
   #lastMessage: number;
+  /** What the feed may take from here instead of the disk. */
+  readonly recent: Recent;
 
   constructor(
     db: Database.Database,
@@ -45,6 +50,11 @@ export class Carrier {
     this.#watched = parts.watched;
     this.#sql = prepare(db);
     this.#lastMessage = this.#sql.lastMessage.get() ?? 0;
+    this.recent = new Recent(this.#lastMessage);
+    this.#plain = new PlainRows(db, (id, chat, messageId) => {
+      this.#lastMessage = id;
+      this.recent.add({ id, chat, messageId });
+    });
   }
 
   /** The id of the newest message, from either side. */
@@ -52,31 +62,34 @@ export class Carrier {
     return this.#lastMessage;
   }
 
-  /** One outcome per message up to the first that is not accepted. */
-  carry(run: SendRun): readonly Outcome[] {
-    const chat = this.chatOf(run.to);
-    if ('outcome' in chat) return [chat];
-    const outcomes: Outcome[] = [];
-    for (const { key, body } of run.messages) {
-      const outcome = this.#carryOne(chat, run.to.channel, key, body);
-      outcomes.push(outcome);
-      if (outcome.outcome !== 'accepted') break;
-    }
+  /** After a rollback: forget what never happened. */
+  forget(): void {
+    this.#plain.forget();
+    this.recent.restart(this.#sequence.last());
+  }
+
+  /** For each run, one outcome per message up to the first that is not accepted. */
+  carry(runs: readonly SendRun[]): readonly (readonly Outcome[])[] {
+    const nowMs = this.#clock.nowMs();
+    const outcomes = runs.map((run) => this.#carryRun(run, nowMs));
+    this.#plain.flush();
     return outcomes;
   }
 
   /** The chat a gateway means, made if it is new; or why there is none. */
   chatOf(to: ChatRef): Chat | Outcome {
     if (to.chatId !== null) {
-      const chat = this.#directory.chat(numberOf('c', to.chatId) ?? -1);
+      const chat = this.#directory.chatNamed(to.chatId);
       if (!chat) return refused('no_such_chat', 'The phone network knows no such chat');
       if (chat.gone) return refused('left_chat', 'The line has left this group');
       return chat;
     }
+    const first = to.people[0];
+    if (first === undefined) return refused('no_recipient', 'The message names nobody');
+    if (!to.isGroup) {
+      return this.#directory.direct(to.line, to.channel, this.#directory.handset(first, to.channel));
+    }
     const members = to.people.map((person) => this.#directory.handset(person, to.channel));
-    const [first] = members;
-    if (!first) return refused('no_recipient', 'The message names nobody');
-    if (!to.isGroup) return this.#directory.direct(to.line, to.channel, first);
     if (members.length > maxGroupMembers) {
       return refused('group_too_large', `A group holds at most ${maxGroupMembers} people`);
     }
@@ -99,6 +112,7 @@ export class Carrier {
       null,
       body,
     );
+    this.recent.restart(id);
     if (chat.isGroup) this.#sql.own.run(handset.id, id, 2);
     if (prompt) this.#deliveries.noteLanded(handset, null);
     else this.#deliveries.depart(handset, chat, id);
@@ -108,49 +122,49 @@ export class Carrier {
   /** What became of the message with a key: its receipt, or `deferred` when the network never saw it. */
   ask(key: string): Outcome {
     if (this.#dedupe === 'none') return { outcome: 'uncertain', message: 'this network keeps no keys' };
-    return this.#first(key) ?? { outcome: 'deferred', message: 'the network never got this message' };
+    return this.#plain.first(key) ?? { outcome: 'deferred', message: 'the network never got this message' };
   }
 
-  #carryOne(chat: Chat, channel: Channel, key: string, body: string): Outcome {
-    const [only] = chat.members;
-    if (chat.isGroup || !only || !only.plain) return this.#carryWithCare(chat, channel, key, body);
-    const id = this.#sequence.next();
-    if (!this.#add(id, chat, channel, key, body, true))
-      return this.#first(key) ?? refused('conflict', 'This key is taken');
-    if (this.#watched()) this.#deliveries.noteLanded(only, chat.line);
-    return { outcome: 'accepted', messageId: messageText(id), chatId: chat.text, channel };
+  #carryRun({ to, messages }: SendRun, sentMs: number): readonly Outcome[] {
+    const chat = this.chatOf(to);
+    if ('outcome' in chat) return [chat];
+    const { channel } = to;
+    const outcomes: Outcome[] = [];
+    for (const { key, body } of messages) {
+      const only = chat.members[0];
+      if (!chat.isGroup && only?.plain) {
+        const kept = this.#dedupe === 'key' ? key : null;
+        this.#plain.add({ id: this.#sequence.next(), chat, channel, sentMs, key: kept, body, outcomes });
+        if (this.#watched()) this.#deliveries.noteLanded(only, chat.line);
+        continue;
+      }
+      const outcome = this.#carryWithCare(chat, channel, { key, body, sentMs });
+      outcomes.push(outcome);
+      if (outcome.outcome !== 'accepted') break;
+    }
+    return outcomes;
   }
 
   /** The longer way: a group, or a handset with faults or in airplane mode. */
-  #carryWithCare(chat: Chat, channel: Channel, key: string, body: string): Outcome {
-    const first = this.#dedupe === 'key' ? this.#first(key) : undefined;
+  #carryWithCare(
+    chat: Chat,
+    channel: Channel,
+    { key, body, sentMs }: { key: string; body: string; sentMs: number },
+  ): Outcome {
+    this.#plain.flush();
+    const kept = this.#dedupe === 'key' ? key : null;
+    const first = kept === null ? undefined : this.#plain.first(kept);
     if (first) return first;
     const faults = chat.members.map((member) => member.faults);
     if (faults.some((fault) => fault.fail)) return refused('not_delivered', 'The phone network refused the message');
     const fallen = (channel === 'imessage' || channel === 'rcs') && faults.some((fault) => fault.smsFallback);
     const carried = fallen ? 'sms' : channel;
     const id = this.#sequence.next();
-    this.#add(id, chat, carried, key, body, false);
+    this.#sql.add.run(id, chat.id, null, carried, sentMs, pending, 0, kept, body);
+    this.#lastMessage = id;
     for (const member of chat.members) this.#deliveries.arrive(member, chat, id);
     if (faults.some((fault) => fault.loseAck)) return lostAck;
     return { outcome: 'accepted', messageId: messageText(id), chatId: chat.text, channel: carried };
-  }
-
-  /** Whether the message is new. */
-  #add(id: number, chat: Chat, channel: Channel, key: string, body: string, plain: boolean): boolean {
-    const kept = this.#dedupe === 'key' ? key : null;
-    const status = plain ? arrived : pending;
-    const added =
-      this.#sql.add.run(id, chat.id, null, channel, this.#clock.nowMs(), status, plain ? 1 : 0, kept, body).changes > 0;
-    if (added) this.#lastMessage = id;
-    return added;
-  }
-
-  #first(key: string): Outcome | undefined {
-    const row = this.#sql.byKey.get(key);
-    return (
-      row && { outcome: 'accepted', messageId: messageText(row.id), chatId: chatText(row.chat), channel: row.channel }
-    );
   }
 }
 
@@ -158,12 +172,8 @@ function prepare(db: Database.Database) {
   return {
     lastMessage: db.prepare<[], number | null>('SELECT max(id) FROM message').pluck(),
     add: db.prepare(
-      `INSERT INTO message (id, chat, sender, channel, sent_ms, status, prompt, key, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`,
+      'INSERT INTO message (id, chat, sender, channel, sent_ms, status, prompt, key, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     own: db.prepare('INSERT INTO delivery (handset, message, status) VALUES (?, ?, ?)'),
-    byKey: db.prepare<[string], { id: number; chat: number; channel: Channel }>(
-      'SELECT id, chat, channel FROM message WHERE key = ?',
-    ),
   };
 }

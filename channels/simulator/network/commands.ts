@@ -98,8 +98,8 @@ export class Commands {
       return refused('bad_poll', `A poll has 2 to ${maxPollOptions} options`);
     }
     const body = bodyText({ text: question, poll: { options, maxSelections } });
-    const [outcome] = this.#carrier.carry({ to: command.to, messages: [{ key: command.key, body }] });
-    return outcome ?? refused('bad_poll', 'The poll came to nothing');
+    const [outcomes] = this.#carrier.carry([{ to: command.to, messages: [{ key: command.key, body }] }]);
+    return outcomes?.[0] ?? refused('bad_poll', 'The poll came to nothing');
   }
 
   #markRead(chat: Chat, upTo: string | null): Outcome | undefined {

@@ -5,7 +5,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { Channel } from '#core/channel.ts';
-import { type Sequence, chatText } from './database.ts';
+import { type Sequence, chatText, numberOf } from './database.ts';
 import { type Faults, noFaults } from './terms.ts';
 
 /** One object per handset, shared by every chat it is in: settings change in place. */
@@ -18,6 +18,8 @@ export interface Handset {
   faults: Faults;
   /** Neither airplane mode nor any fault: the common case, answered with one look. */
   plain: boolean;
+  /** Its DMs, as far as somebody asked for them. */
+  readonly directs: Chat[];
 }
 
 export interface Chat {
@@ -64,7 +66,8 @@ export class Directory {
   readonly #handsets = new Map<string, Handset>();
   readonly #handsetsById = new Map<number, Handset>();
   readonly #chats = new Map<number, Chat>();
-  readonly #byPeer = new Map<string, Chat>();
+  readonly #chatsByText = new Map<string, Chat>();
+  readonly #groupsByPeer = new Map<string, Chat>();
 
   constructor(db: Database.Database, sequence: Sequence) {
     this.#sequence = sequence;
@@ -76,7 +79,8 @@ export class Directory {
     this.#handsets.clear();
     this.#handsetsById.clear();
     this.#chats.clear();
-    this.#byPeer.clear();
+    this.#chatsByText.clear();
+    this.#groupsByPeer.clear();
   }
 
   /** Drop what is remembered when it has grown too much; only between transactions, nobody holding a handset. */
@@ -120,16 +124,23 @@ export class Directory {
     return row && this.#rememberChat(row);
   }
 
+  /** The chat with a public id. */
+  chatNamed(text: string): Chat | undefined {
+    return this.#chatsByText.get(text) ?? this.chat(numberOf('c', text) ?? -1);
+  }
+
   chatsOf(handset: Handset): readonly Chat[] {
     return this.#sql.chatsOf.all(handset.id).flatMap(({ chat }) => this.chat(chat) ?? []);
   }
 
   /** The DM of a line with a handset on a channel: always the same one. */
   direct(line: string, channel: Channel, handset: Handset): Chat {
-    return (
+    for (const chat of handset.directs) if (chat.line === line && chat.channel === channel) return chat;
+    const chat =
       this.#found(`${handset.id}`, line, channel) ??
-      this.#make(line, channel, [handset], { peer: `${handset.id}`, isGroup: false })
-    );
+      this.#make(line, channel, [handset], { peer: `${handset.id}`, isGroup: false });
+    handset.directs.push(chat);
+    return chat;
   }
 
   /** The group of exactly these people on a line and channel: always the same one while nobody changes its members. */
@@ -138,7 +149,12 @@ export class Directory {
       .map((member) => member.id)
       .sort((one, other) => one - other)
       .join(',')}`;
-    return this.#found(peer, line, channel) ?? this.#make(line, channel, members, { peer, isGroup: true });
+    const name = `${peer} ${channel} ${line}`;
+    const known = this.#groupsByPeer.get(name);
+    if (known) return known;
+    const chat = this.#found(peer, line, channel) ?? this.#make(line, channel, members, { peer, isGroup: true });
+    this.#groupsByPeer.set(name, chat);
+    return chat;
   }
 
   /** A group made on purpose: a new one, except that the same key finds the one it made before. */
@@ -153,7 +169,7 @@ export class Directory {
     this.#sql.dropMembers.run(chat.id);
     for (const member of members) this.#sql.addMember.run(chat.id, member.id);
     this.#sql.dropPeer.run(chat.id);
-    for (const [peer, known] of this.#byPeer) if (known === chat) this.#byPeer.delete(peer);
+    for (const [peer, known] of this.#groupsByPeer) if (known === chat) this.#groupsByPeer.delete(peer);
   }
 
   setChat(chat: Chat, to: { title?: string; gone?: boolean; agentRead?: number; handsetRead?: number }): void {
@@ -165,14 +181,8 @@ export class Directory {
   }
 
   #found(peer: string, line: string, channel: Channel): Chat | undefined {
-    const name = `${peer} ${channel} ${line}`;
-    const known = this.#byPeer.get(name);
-    if (known) return known;
     const row = this.#sql.chatByPeer.get(peer, line, channel);
-    if (!row) return undefined;
-    const chat = this.#chats.get(row.id) ?? this.#rememberChat(row);
-    this.#byPeer.set(name, chat);
-    return chat;
+    return row && (this.#chats.get(row.id) ?? this.#rememberChat(row));
   }
 
   #make(
@@ -201,6 +211,7 @@ export class Directory {
       airplane,
       faults,
       plain: isPlain(airplane, faults),
+      directs: [],
     };
     this.#handsets.set(handset.address, handset);
     this.#handsetsById.set(handset.id, handset);
@@ -221,6 +232,7 @@ export class Directory {
       handsetRead: row.handset_read,
     };
     this.#chats.set(chat.id, chat);
+    this.#chatsByText.set(chat.text, chat);
     return chat;
   }
 }

@@ -8,6 +8,7 @@ import type { Channel } from '#core/channel.ts';
 import { bodyOf } from './body.ts';
 import { type Sequence, messageText, metaOf } from './database.ts';
 import type { Chat, Directory } from './directory.ts';
+import type { Recent, RecentMessage } from './recent.ts';
 import { type FeedBatch, type FeedEvent, type Typing, feedBatch } from './terms.ts';
 
 interface MessageRow {
@@ -29,23 +30,25 @@ interface EventRow {
   value: string | null;
 }
 
+/** What is new, as those who write it know. */
+export interface Newest {
+  readonly recent: Recent;
+  lastMessage(): number;
+  lastEvent(): number;
+}
+
 /** Typing nobody fetched is dropped, oldest first. */
 const maxTyping = 1_000;
 
 export class Feed {
   readonly #sequence: Sequence;
   readonly #directory: Directory;
-  readonly #newest: { lastMessage(): number; lastEvent(): number };
+  readonly #newest: Newest;
   readonly #sql;
   #cursor: number;
   #typing: Typing[] = [];
 
-  constructor(
-    db: Database.Database,
-    sequence: Sequence,
-    directory: Directory,
-    newest: { lastMessage(): number; lastEvent(): number },
-  ) {
+  constructor(db: Database.Database, sequence: Sequence, directory: Directory, newest: Newest) {
     this.#sequence = sequence;
     this.#directory = directory;
     this.#newest = newest;
@@ -57,6 +60,7 @@ export class Feed {
   acknowledge(through: number): void {
     if (through <= this.#cursor || through > this.#sequence.last()) return;
     this.#cursor = through;
+    this.#newest.recent.drop(through);
     this.#sql.setCursor.run(String(through));
   }
 
@@ -75,6 +79,23 @@ export class Feed {
   next(): FeedBatch {
     const typing = this.#typing;
     if (typing.length > 0) this.#typing = [];
+    const recent =
+      this.#newest.lastEvent() > this.#cursor ? undefined : this.#newest.recent.after(this.#cursor, feedBatch);
+    return recent ? this.#ofRecent(recent, typing) : this.#fromDisk(typing);
+  }
+
+  /** The common case: nothing but messages that were delivered when they were sent. */
+  #ofRecent(recent: readonly RecentMessage[], typing: readonly Typing[]): FeedBatch {
+    const last = recent.at(-1)?.id ?? this.#cursor;
+    const drained = recent.length < feedBatch;
+    return {
+      events: recent.map(deliveredOf),
+      through: drained ? Math.max(last, this.#newest.lastMessage()) : last,
+      typing,
+    };
+  }
+
+  #fromDisk(typing: readonly Typing[]): FeedBatch {
     const messages = this.#newest.lastMessage() > this.#cursor ? this.#sql.messages.all(this.#cursor, feedBatch) : [];
     const rows = this.#newest.lastEvent() > this.#cursor ? this.#sql.events.all(this.#cursor, feedBatch) : [];
     const events: FeedEvent[] = [];
@@ -158,6 +179,17 @@ function peopleOf(chat: Chat): readonly string[] {
 }
 
 const eventText = (about: number): string => `e${about.toString(36)}`;
+
+const deliveredOf = ({ chat, messageId }: RecentMessage): FeedEvent => ({
+  // A message that reports itself lends the report its own number.
+  eventId: `e${messageId.slice(1)}`,
+  line: chat.line,
+  chatId: chat.text,
+  messageId,
+  kind: 'receipt',
+  recipient: null,
+  status: 'delivered',
+});
 
 function push(events: FeedEvent[], event: FeedEvent | undefined): void {
   if (event) events.push(event);

@@ -4,12 +4,13 @@
  * was on its way: messages for phones in airplane mode, reports the gateway has not acknowledged.
  */
 import type Database from 'better-sqlite3';
-import { type Channel, isChannel } from '#core/channel.ts';
+import type { Channel } from '#core/channel.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import { fits, spelling } from './addresses.ts';
+import { type Gateway, saveGateway, savedGateway } from './attached.ts';
 import { Carrier } from './carrier.ts';
 import { Commands } from './commands.ts';
-import { type Sequence, metaOf, openPhoneDatabase, openSequence, setMeta } from './database.ts';
+import { type Sequence, openPhoneDatabase, openSequence } from './database.ts';
 import { Deliveries } from './deliveries.ts';
 import { Directory, type Handset } from './directory.ts';
 import { Feed } from './feed.ts';
@@ -27,18 +28,12 @@ export interface NetworkSettings {
   readonly log: Log;
 }
 
-export interface Gateway {
-  readonly lines: readonly string[];
-  readonly channels: readonly Channel[];
-}
-
 interface WaitingRun {
   readonly run: SendRun;
   readonly signal: AbortSignal;
   readonly answer: (outcomes: readonly Outcome[]) => void;
 }
 
-const nobodyYet: Gateway = { lines: ['+15550100000'], channels: ['imessage', 'rcs', 'sms'] };
 /** A transaction holds about this many messages; the rest waits for the next turn. */
 const batchMessages = 1_000;
 const maxWaitingRuns = 100_000;
@@ -92,6 +87,7 @@ export class PhoneNetwork implements Exchange {
       watched: () => this.#readers.any() || this.board.any(),
     });
     this.#feed = new Feed(db, sequence, this.directory, {
+      recent: this.#carrier.recent,
       lastMessage: () => this.#carrier.lastMessage(),
       lastEvent: () => this.#deliveries.lastEvent(),
     });
@@ -114,7 +110,7 @@ export class PhoneNetwork implements Exchange {
 
   attach(gateway: Gateway): Promise<Dedupe> {
     this.#gateway = gateway;
-    setMeta(this.#db, 'gateway', JSON.stringify(gateway));
+    saveGateway(this.#db, gateway);
     return Promise.resolve(this.#settings.dedupe);
   }
 
@@ -216,6 +212,7 @@ export class PhoneNetwork implements Exchange {
     } catch (error) {
       this.directory.forget();
       this.#places.forget();
+      this.#carrier.forget();
       throw error;
     } finally {
       this.#afterWrite();
@@ -240,13 +237,16 @@ export class PhoneNetwork implements Exchange {
       messages += this.#runs[count]?.run.messages.length ?? 0;
       count += 1;
     }
-    const batch = this.#runs.splice(0, count);
+    const taken = this.#runs.splice(0, count);
+    for (const { signal, answer } of taken) if (signal.aborted) answer([givenUp]);
+    const batch = taken.filter(({ signal }) => !signal.aborted);
     if (this.#runs.length > 0) setImmediate(() => this.#carryBatch());
-    const answers: (readonly Outcome[])[] = [];
+    let answers: readonly (readonly Outcome[])[];
     try {
-      this.write(() => {
-        for (const { run, signal } of batch) answers.push(signal.aborted ? [givenUp] : this.#carrier.carry(run));
+      answers = this.write(() => {
+        const outcomes = this.#carrier.carry(batch.map(({ run }) => run));
         if (this.#places.grew(messages)) this.#places.fill();
+        return outcomes;
       });
     } catch (error) {
       this.#settings.log.error('simulator.batch_failed', { error: String(error) });
@@ -289,11 +289,4 @@ export class PhoneNetwork implements Exchange {
       this.#settings.log.error('simulator.release_failed', { error: String(error) });
     }
   }
-}
-
-function savedGateway(db: Database.Database): Gateway {
-  const saved = metaOf(db, 'gateway');
-  if (saved === undefined) return nobodyYet;
-  const { lines, channels } = JSON.parse(saved) as Gateway;
-  return { lines, channels: channels.filter(isChannel) };
 }

@@ -29,6 +29,8 @@ export const createDriver: CreateDriver = (settings, host) => {
     normalizeTarget: (channel, text, field) => address(text, addressingOf(carried(settings.channels, channel)), field),
     render: (_channel, content) => [bodyOf(content)],
     send: (target, run, signal) => send(link, config, target, run, signal),
+    sendRuns: (runs, signal) =>
+      Promise.all(runs.map(({ target, chunks }) => send(link, config, target, chunks, signal))),
     control: (request) => link.door()?.control(request) ?? Promise.resolve(switchedOff()),
     ...abilities(link),
     ...(config.dedupe === 'key' && { reconcile: reconcileWith(link) }),

@@ -38,6 +38,30 @@ export async function carry(
   }
 }
 
+/** Whether a run is nothing but sends over one channel, none of which has to be asked about first. */
+export function isPlain({ commands }: ClaimedRun, at: Circumstances): boolean {
+  return commands.every(
+    (command) => command.kind === 'send' && command.channel === at.channel && !mustAsk(command, at),
+  );
+}
+
+/** Plain runs in one call, for a driver that takes them so: one answer each, in order. */
+export async function carryTogether(
+  driver: Driver,
+  runs: readonly { readonly run: ClaimedRun; readonly at: Circumstances }[],
+  deadlines: Deadlines,
+): Promise<readonly Carried[]> {
+  const allUncertain = (why: string) => runs.map(({ run }) => uncertain(why, run.commands));
+  const handed = runs.map(({ run, at }) => ({ target: targetOf(run, at), chunks: run.commands.flatMap(chunksOf) }));
+  try {
+    const call = async (signal: AbortSignal) => ((await driver.sendRuns?.(handed, signal)) ?? []).map(receipts);
+    const answers = await deadlines.run(call, () => allUncertain('the provider did not answer in time'));
+    return answers.length === runs.length ? answers : allUncertain('the driver answered for other runs');
+  } catch (error) {
+    return allUncertain(error instanceof Error ? error.message : 'the driver failed');
+  }
+}
+
 const receipts = (list: readonly Receipt[]): Carried => ({ kind: 'receipts', receipts: list });
 
 /** Once a run left our hands without an answer, every chunk of it may have arrived. */

@@ -16,10 +16,11 @@ import { createAlarms } from './alarms.ts';
 import type { Supervisor } from './connections.ts';
 import { createCourier } from './courier.ts';
 import { isForgettable, isHeld, newLane, takeRun, takesClaimed, type Lane } from './lanes.ts';
+import { expireNowAndThen } from './expiry.ts';
 import { createPace } from './pace.ts';
 import { createRecorder } from './record.ts';
 import { createTurns } from './turns.ts';
-import { putBack, type Verdict } from './verdict.ts';
+import { putBack, waitOf, type Verdict } from './verdict.ts';
 
 export interface OutboxDependencies {
   readonly store: Pick<Store, 'claim' | 'settle' | 'recover' | 'lanes' | 'expire' | 'conversation'>;
@@ -43,7 +44,6 @@ const claimBatch = 256;
 /** Chunks of one conversation that one claim takes where runs may be claimed ahead. */
 const claimAhead = 1_024;
 const maxLanes = 200_000;
-const expireEveryMs = 5_000;
 
 class LaneOutbox implements Outbox {
   readonly #deps: OutboxDependencies;
@@ -55,11 +55,12 @@ class LaneOutbox implements Outbox {
   readonly #record;
   /** Claims, runs and settlements that have begun and not ended. */
   #underWay = 0;
+  #departing: { readonly lane: Lane; readonly run: ClaimedRun }[] = [];
   #pumping = false;
   #stopping = false;
   /** More lanes have work than are kept here; the store is paged when room comes back. */
   #overflowed = false;
-  #expiry: NodeJS.Timeout | undefined;
+  #stopExpiry: () => void = () => undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(deps: OutboxDependencies) {
@@ -72,13 +73,13 @@ class LaneOutbox implements Outbox {
 
   async start(): Promise<void> {
     this.#adopt(await this.#deps.store.recover());
-    this.#expiry = setInterval(() => void this.#expire(), expireEveryMs);
-    this.#expiry.unref();
+    const { store, runtime, log } = this.#deps;
+    this.#stopExpiry = expireNowAndThen(store, runtime.clock, log);
   }
 
   async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
-    clearInterval(this.#expiry);
+    this.#stopExpiry();
     this.#alarms.stop();
     if (this.#underWay > 0) {
       const idle = new AbortController();
@@ -150,7 +151,7 @@ class LaneOutbox implements Outbox {
     if (next && lane.chat) {
       const connection = this.#deps.connections.get(lane.connection);
       const channel = next.kind === 'send' ? next.channel : lane.chat.channel;
-      void this.#run(lane, takeRun(lane, lane.chat, connection?.driver?.capabilities(channel).maxRun ?? 1));
+      this.#depart(lane, takeRun(lane, lane.chat, connection?.driver?.capabilities(channel).maxRun ?? 1));
     } else if (lane.more) {
       this.#ready(lane);
     } else if (isForgettable(lane)) {
@@ -223,18 +224,34 @@ class LaneOutbox implements Outbox {
     return allowed;
   }
 
-  async #run(lane: Lane, run: ClaimedRun): Promise<void> {
+  /** Runs of one wave of work leave together: a driver may have a cheaper way to take many. */
+  #depart(lane: Lane, run: ClaimedRun): void {
     lane.state = 'running';
     lane.chat = run.conversation;
     this.#underWay += 1;
-    const connection = this.#deps.connections.get(lane.connection);
-    const list = await this.#courier.carry(run, connection);
+    if (this.#departing.length === 0) queueMicrotask(() => this.#leave());
+    this.#departing.push({ lane, run });
+  }
+
+  #leave(): void {
+    const wave = this.#departing;
+    this.#departing = [];
+    for (const [id, departures] of Map.groupBy(wave, ({ lane }) => lane.connection)) {
+      const runs = departures.map(({ run }) => run);
+      this.#courier.carry(runs, this.#deps.connections.get(id), (index, list) => {
+        const departure = departures[index];
+        if (departure) this.#arrived(departure.lane, list);
+      });
+    }
+  }
+
+  #arrived(lane: Lane, list: readonly Verdict[]): void {
     const nowMs = this.#deps.runtime.clock.nowMs();
     this.#deps.connections.noteOutbound(lane.connection, nowMs);
     const wait = waitOf(list, nowMs);
     lane.state = 'idle';
     if (wait) this.#giveBack(lane, list);
-    else void this.#write(lane, list);
+    else this.#write(lane, list);
     // The receipts are in hand and what follows is claimed or claims behind them in the same commit: no need to wait.
     if (wait) this.#wait(lane, wait.state, wait.untilMs);
     else this.#goOn(lane);
@@ -246,16 +263,17 @@ class LaneOutbox implements Outbox {
     const nowMs = this.#deps.runtime.clock.nowMs();
     const back = lane.waiting.splice(0).map((command) => putBack(command, nowMs));
     if (back.length > 0) lane.more = true;
-    void this.#write(lane, [...before, ...back]);
+    this.#write(lane, [...before, ...back]);
   }
 
-  async #write(lane: Lane, list: readonly Verdict[]): Promise<void> {
+  #write(lane: Lane, list: readonly Verdict[]): void {
     this.#underWay += 1;
-    const { late } = await this.#record.settle(lane, list);
-    const connection = this.#deps.connections.get(lane.connection);
-    // Claims that came before a write that was late found nothing to take.
-    if (late && connection) this.queued(lane.account, lane.conversation, connection);
-    this.#done();
+    this.#record.settle(lane, list, (late) => {
+      const connection = this.#deps.connections.get(lane.connection);
+      // Claims that came before a write that was late found nothing to take.
+      if (late && connection) this.queued(lane.account, lane.conversation, connection);
+      this.#done();
+    });
   }
 
   #wait(lane: Lane, state: 'deferred' | 'held', untilMs: number | null): void {
@@ -325,28 +343,6 @@ class LaneOutbox implements Outbox {
       this.#deps.log.error('outbox.refill_failed', { error });
     }
   }
-
-  async #expire(): Promise<void> {
-    try {
-      const limit = 500;
-      while (!this.#stopping && (await this.#deps.store.expire(this.#deps.runtime.clock.nowMs(), limit)) === limit);
-    } catch (error) {
-      this.#deps.log.error('outbox.expire_failed', { error });
-    }
-  }
-}
-
-/** What the lane has to wait for after these verdicts; undefined when its next command may go at once. */
-function waitOf(
-  list: readonly Verdict[],
-  nowMs: number,
-): { state: 'deferred' | 'held'; untilMs: number | null } | undefined {
-  for (const { settlements } of list) {
-    const last = settlements.at(-1);
-    if (last?.outcome === 'unknown') return { state: 'held', untilMs: last.heldUntilMs };
-    if (last?.outcome === 'deferred') return { state: 'deferred', untilMs: Math.max(last.notBeforeMs, nowMs) };
-  }
-  return undefined;
 }
 
 export const createOutbox = (deps: OutboxDependencies): Outbox => new LaneOutbox(deps);

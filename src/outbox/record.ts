@@ -11,10 +11,10 @@ import type { Verdict } from './verdict.ts';
 
 export interface Recorder {
   /**
-   * Resolves once everything is on disk, or the recorder was stopped; never rejects. `late`: not with the first commit,
-   * so whatever was claimed behind it came too early.
+   * `done` is called once everything is on disk, or the recorder was stopped. `late`: not with the first commit, so
+   * whatever was claimed behind it came too early. What comes in one wave of work goes to the store in one call.
    */
-  settle(lane: Lane, list: readonly Verdict[]): Promise<{ readonly late: boolean }>;
+  settle(lane: Lane, list: readonly Verdict[], done: (late: boolean) => void): void;
   stop(): void;
 }
 
@@ -28,57 +28,64 @@ export function createRecorder(deps: {
 }): Recorder {
   const stopped = new AbortController();
 
-  function count(settlement: Settlement): void {
-    switch (settlement.outcome) {
-      case 'accepted':
-        deps.counters.sent += 1;
-        return;
-      case 'failed':
-        deps.counters.failed += 1;
-        return;
-      case 'unknown':
-        deps.counters.unknown += 1;
-        return;
-      case 'deferred':
-        deps.counters.deferred += 1;
-        return;
-      default:
-        settlement satisfies never;
+  let items: SettleItem[] = [];
+  let dones: ((late: boolean) => void)[] = [];
+
+  function flush(): void {
+    void write(items, dones);
+    items = [];
+    dones = [];
+  }
+
+  async function write(wave: readonly SettleItem[], waiting: readonly ((late: boolean) => void)[]): Promise<void> {
+    let late = false;
+    while (!stopped.signal.aborted) {
+      try {
+        const outcomes = await deps.store.settle(wave);
+        outcomes.forEach((outcome, index) => {
+          const item = wave[index];
+          if (item && outcome.outcome === 'settled') count(deps.counters, item.settlement);
+          else deps.log.warn('outbox.stale_settle', { message: item?.command });
+        });
+        break;
+      } catch (error) {
+        late = true;
+        deps.log.error('outbox.settle_failed', { error });
+        await deps.runtime.timers.sleep(retryMs, stopped.signal);
+      }
     }
+    for (const done of waiting) done(late);
   }
 
   return {
-    async settle(lane, list) {
-      const items: SettleItem[] = [];
+    settle({ account, conversation }, list, done) {
+      if (dones.length === 0) queueMicrotask(flush);
+      dones.push(done);
       for (const { command, settlements } of list) {
         for (const settlement of settlements) {
-          items.push({
-            account: lane.account,
-            conversation: lane.conversation,
-            command: command.id,
-            fence: command.fence,
-            settlement,
-          });
+          items.push({ account, conversation, command: command.id, fence: command.fence, settlement });
         }
       }
-      let late = false;
-      while (!stopped.signal.aborted) {
-        try {
-          const outcomes = await deps.store.settle(items);
-          outcomes.forEach((outcome, index) => {
-            const item = items[index];
-            if (item && outcome.outcome === 'settled') count(item.settlement);
-            else deps.log.warn('outbox.stale_settle', { message: item?.command });
-          });
-          break;
-        } catch (error) {
-          late = true;
-          deps.log.error('outbox.settle_failed', { error });
-          await deps.runtime.timers.sleep(retryMs, stopped.signal);
-        }
-      }
-      return { late };
     },
     stop: () => stopped.abort(),
   };
+}
+
+function count(counters: Counters, settlement: Settlement): void {
+  switch (settlement.outcome) {
+    case 'accepted':
+      counters.sent += 1;
+      return;
+    case 'failed':
+      counters.failed += 1;
+      return;
+    case 'unknown':
+      counters.unknown += 1;
+      return;
+    case 'deferred':
+      counters.deferred += 1;
+      return;
+    default:
+      settlement satisfies never;
+  }
 }

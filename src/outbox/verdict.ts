@@ -150,3 +150,16 @@ export function unknown(command: ClaimedCommand, error: string, at: Circumstance
       return command.unknownPolicy satisfies never;
   }
 }
+
+/** What a conversation has to wait for after these verdicts; undefined when its next command may go at once. */
+export function waitOf(
+  list: readonly Verdict[],
+  nowMs: number,
+): { state: 'deferred' | 'held'; untilMs: number | null } | undefined {
+  for (const { settlements } of list) {
+    const last = settlements.at(-1);
+    if (last?.outcome === 'unknown') return { state: 'held', untilMs: last.heldUntilMs };
+    if (last?.outcome === 'deferred') return { state: 'deferred', untilMs: Math.max(last.notBeforeMs, nowMs) };
+  }
+  return undefined;
+}

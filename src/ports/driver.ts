@@ -43,6 +43,12 @@ export interface OutboundChunk {
   readonly attempt: number;
 }
 
+/** Chunks of one conversation, to be sent in order. */
+export interface Run {
+  readonly target: Target;
+  readonly chunks: readonly OutboundChunk[];
+}
+
 export interface Content {
   readonly parts: readonly Part[];
   readonly replyTo: RemoteId | null;
@@ -182,6 +188,12 @@ export interface Driver {
    * accepted, and leaves the rest out (they count as deferred). Never more than `maxRun` chunks.
    */
   send(target: Target, run: readonly OutboundChunk[], signal: AbortSignal): Promise<readonly Receipt[]>;
+
+  /**
+   * Several runs of different conversations, for a provider to whom one call is cheaper than many. Answers a list of
+   * receipts per run, in order, each as `send` would have answered it. No run is longer than `maxRun`.
+   */
+  sendRuns?(runs: readonly Run[], signal: AbortSignal): Promise<readonly (readonly Receipt[])[]>;
 
   typing?(target: Target, started: boolean, signal: AbortSignal): Promise<void>;
   /** Mark the chat read up to `remoteId`, or everything when it is null. */

@@ -195,6 +195,27 @@ function sending({ rig, driver, restart }: Context): void {
     expect(await rig().received()).toEqual(texts);
   });
 
+  test('runs of several conversations handed over at once fare as they would alone', async () => {
+    const together = driver().sendRuns;
+    const [target, other] = [
+      targetOf(rig(), driver()),
+      { ...targetOf(rig(), driver()), participants: ['+15550777777'] },
+    ];
+    const runs = [
+      { target, chunks: chunks(driver(), rig(), ['mine']) },
+      { target: other, chunks: chunks(driver(), rig(), ['theirs']) },
+    ];
+    const lists = together
+      ? await together.call(driver(), runs, never)
+      : await Promise.all(runs.map((run) => driver().send(run.target, run.chunks, never)));
+    expect(lists.map((list) => list.map(({ outcome }) => outcome))).toEqual([['accepted'], ['accepted']]);
+    const chats = lists.flatMap((list) =>
+      list.map((receipt) => (receipt.outcome === 'accepted' ? receipt.remoteChat : '')),
+    );
+    expect(new Set(chats).size).toBe(2);
+    expect(await rig().received()).toContain('mine');
+  });
+
   test('a chat that has a name is sent to by its name', async () => {
     const target = targetOf(rig(), driver());
     const [first] = await driver().send(target, chunks(driver(), rig(), ['one']), never);

@@ -9,7 +9,10 @@ driverContract('simulator that does not dedupe', () => simulatorRig('embedded', 
 
 const quiet = { receipts: [] } as const;
 driverContract('scripted, deduping by key', () =>
-  scriptedRig({ capabilities: { ...quiet, edits: true, unsend: true, polls: { maxOptions: 12, multiple: true } } }),
+  scriptedRig({
+    capabilities: { ...quiet, edits: true, unsend: true, polls: { maxOptions: 12, multiple: true } },
+    together: true,
+  }),
 );
 driverContract('scripted, deduping for a while, answering questions', () =>
   scriptedRig({ capabilities: { ...quiet, idempotency: 'window', maxRun: 8 }, reconcile: 'truth' }),

@@ -101,26 +101,29 @@ describe('a send to a provider that dedupes', () => {
     expect(await rig.statuses(messageId)).toEqual(['sent']);
   });
 
-  it('keeps order and arrives once whatever the provider does, over conversations and restarts', async () => {
-    const step = fc.constantFrom<Step>('accept', 'accept', 'accept', 'lose', 'defer', 'uncertain', 'throw');
-    const people = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 5, maxLength: 40 });
-    await open();
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 6 }), people, fc.boolean(), async (script, order, dies) => {
-        await rig.end();
-        await open({ script });
-        const sent = await Promise.all(order.map((person, n) => rig.send(`+1555123000${person}`, `${person}:${n}`)));
-        if (dies) rig = await rig.restart();
-        await rig.settled();
-        for (const person of [0, 1, 2, 3]) {
-          const wanted = order.flatMap((each, n) => (each === person ? [`${person}:${n}`] : []));
-          expect(taken().filter((text) => text.startsWith(`${person}:`))).toEqual(wanted);
-        }
-        expect(new Set(await rig.statuses(...sent.map(({ messageId }) => messageId)))).toEqual(new Set(['sent']));
-      }),
-      { numRuns: 8 },
-    );
-  });
+  it.each([false, true])(
+    'keeps order and arrives once whatever the provider does, runs together: %s',
+    async (together) => {
+      const step = fc.constantFrom<Step>('accept', 'accept', 'accept', 'lose', 'defer', 'uncertain', 'throw');
+      const people = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 5, maxLength: 40 });
+      await open();
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 6 }), people, fc.boolean(), async (script, order, dies) => {
+          await rig.end();
+          await open({ script, together });
+          const sent = await Promise.all(order.map((person, n) => rig.send(`+1555123000${person}`, `${person}:${n}`)));
+          if (dies) rig = await rig.restart();
+          await rig.settled();
+          for (const person of [0, 1, 2, 3]) {
+            const wanted = order.flatMap((each, n) => (each === person ? [`${person}:${n}`] : []));
+            expect(taken().filter((text) => text.startsWith(`${person}:`))).toEqual(wanted);
+          }
+          expect(new Set(await rig.statuses(...sent.map(({ messageId }) => messageId)))).toEqual(new Set(['sent']));
+        }),
+        { numRuns: 5 },
+      );
+    },
+  );
 });
 
 describe('a send to a provider that cannot dedupe', () => {

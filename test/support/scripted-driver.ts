@@ -16,6 +16,7 @@ import type {
   Inbound,
   OutboundChunk,
   Receipt,
+  Run,
   Target,
 } from '#ports/driver.ts';
 
@@ -40,6 +41,8 @@ export interface ScriptedSettings {
   readonly capabilities?: Partial<Capabilities>;
   /** `one`: a message is one body. `each`: a body per part, sent one after the other. */
   readonly chunks?: 'one' | 'each';
+  /** Whether it also takes runs of several conversations in one call. */
+  readonly together?: boolean;
   /** What the coming sends do, in order; after the last one, everything is accepted. */
   readonly script?: readonly Step[];
   /** Whether it can be asked about a key: it tells the truth, or gives a fixed answer. Absent: it cannot. */
@@ -228,6 +231,18 @@ function connect(
   let running = false;
   const health = (): Health => (running ? (provider.isAway ? away : { state: 'connected' }) : { state: 'stopped' });
   const capabilities = (channel: Channel) => ({ ...provider.capabilities, addressing: addressingOf(channel) });
+  async function send(target: Target, run: readonly OutboundChunk[], signal: AbortSignal): Promise<readonly Receipt[]> {
+    if (!running || signal.aborted) return [{ outcome: 'deferred', message: 'it did not leave' }];
+    provider.runs.push(run.length);
+    const receipts: Receipt[] = [];
+    for (const chunk of run) {
+      provider.calls.push({ verb: 'send', target, key: chunk.key, chunk });
+      const receipt = await provider.answer(target, chunk, signal);
+      receipts.push(receipt);
+      if (receipt.outcome !== 'accepted') break;
+    }
+    return receipts;
+  }
   return {
     channels,
     lines: () => linesOf(settings),
@@ -249,18 +264,14 @@ function connect(
       return address(text, addressingOf(channel), field);
     },
     render: (_channel, content) => render(settings.chunks ?? 'one', content),
-    async send(target, run, signal) {
-      if (!running || signal.aborted) return [{ outcome: 'deferred', message: 'it did not leave' }];
-      provider.runs.push(run.length);
-      const receipts: Receipt[] = [];
-      for (const chunk of run) {
-        provider.calls.push({ verb: 'send', target, key: chunk.key, chunk });
-        const receipt = await provider.answer(target, chunk, signal);
-        receipts.push(receipt);
-        if (receipt.outcome !== 'accepted') break;
-      }
-      return receipts;
-    },
+    send,
+    ...(settings.together === true && {
+      async sendRuns(runs: readonly Run[], signal: AbortSignal) {
+        const lists: (readonly Receipt[])[] = [];
+        for (const { target, chunks } of runs) lists.push(await send(target, chunks, signal));
+        return lists;
+      },
+    }),
     ...abilities(provider),
     ...(settings.reconcile !== undefined && { reconcile: reconcileBy(provider, settings.reconcile) }),
   };

@@ -16,11 +16,6 @@ const keysKeptMs = 48 * 60 * 60 * 1000;
 const inboxKeptMs = 8 * 24 * 60 * 60 * 1000;
 const parkedKeptMs = 24 * 60 * 60 * 1000;
 
-/** Messages are numbered in the order of time, so keys are forgotten along them and need no index on time. */
-const selectKeyed = `SELECT id, account, key_action AS action, key, created_at_ms AS atMs FROM messages
-  WHERE id > (SELECT value FROM meta WHERE name = 'swept_keys_to') ORDER BY id LIMIT ?`;
-const deleteKey = 'DELETE FROM idempotency WHERE account = ? AND action = ? AND key = ? AND message = ?';
-const setSweptTo = "UPDATE meta SET value = ? WHERE name = 'swept_keys_to'";
 const deleteInbox = `DELETE FROM inbox WHERE no IN (SELECT no FROM
   (SELECT no, at_ms FROM inbox ORDER BY no LIMIT ?) WHERE at_ms < ?)`;
 const deleteParked = `DELETE FROM parked_receipts WHERE no IN (SELECT no FROM
@@ -30,14 +25,6 @@ const deleteProvisional = `DELETE FROM provisional_routes WHERE (address, connec
 const selectNewestId = `SELECT max(coalesce((SELECT max(id) FROM messages), 0), coalesce((SELECT max(id) FROM commands), 0),
   coalesce((SELECT max(id) FROM conversations), 0))`;
 const setChecked = "UPDATE meta SET value = ? WHERE name = 'checked_at_ms'";
-
-interface Keyed {
-  id: number;
-  account: number;
-  action: string | null;
-  key: string | null;
-  atMs: number;
-}
 
 /** Pages copied before the event loop gets its turn: about a millisecond of copying. */
 const pagesAtOnce = 200;
@@ -49,15 +36,13 @@ export function maintenanceVerbs(db: Db, writer: Writer, index: KeyIndex, recoun
   const parked = db.prepare<[number, number]>(deleteParked);
   const provisional = db.prepare<[number, number]>(deleteProvisional);
   const checked = db.prepare<[number]>(setChecked);
-  const keys = keySweep(db);
   const newest = db.prepare<[], number>(selectNewestId).pluck();
   return {
     newestId: () => newest.get() ?? 0,
     backup: (file) => copyTo(db, file),
     sweep: (nowMs, limit) =>
       writer.once(() => {
-        index.writeAll();
-        let gone = keys(nowMs, limit);
+        let gone = index.sweep(nowMs - keysKeptMs, limit);
         gone += inbox.run(limit, nowMs - inboxKeptMs).changes;
         gone += parked.run(limit, nowMs - parkedKeptMs).changes;
         gone += provisional.run(nowMs, limit).changes;
@@ -65,23 +50,6 @@ export function maintenanceVerbs(db: Db, writer: Writer, index: KeyIndex, recoun
         return gone;
       }),
     check: () => writer.once((batch) => void checked.run(batch.nowMs)),
-  };
-}
-
-function keySweep(db: Db) {
-  const keyed = db.prepare<[number], Keyed>(selectKeyed);
-  const remove = db.prepare<[number, string, string, number]>(deleteKey);
-  const sweptTo = db.prepare<[number]>(setSweptTo);
-  return (nowMs: number, limit: number): number => {
-    let gone = 0;
-    let to: number | undefined;
-    for (const { id, account, action, key, atMs } of keyed.all(limit)) {
-      if (atMs >= nowMs - keysKeptMs) break;
-      to = id;
-      if (action !== null && key !== null) gone += remove.run(account, action, key, id).changes;
-    }
-    if (to !== undefined) sweptTo.run(to);
-    return gone;
   };
 }
 

@@ -93,7 +93,7 @@ function openTables(db: Db) {
     borns,
     routes: routeTable(db),
     remoteIds: remoteIdTable(db, conversations),
-    keys: keyIndex(db),
+    keys: keyIndex(db, () => borns.flush()),
     messages: messageTable(db, accounts, () => borns.flush()),
     expiresAt: (atMs: number) => commands.expiresAt(atMs),
   };

@@ -5,7 +5,8 @@
  */
 export const start = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('epoch', 1), ('swept_keys_to', 0), ('keys_written_to', 0), ('born_from', 0), ('checked_at_ms', 0);
+INSERT INTO meta VALUES ('epoch', 1), ('swept_keys_to', 0), ('keys_written_to', 0), ('born_from', 0), ('checked_at_ms', 0),
+  ('key_seed', abs(random() % 2147483647));
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -135,12 +136,13 @@ CREATE TABLE events (
 CREATE INDEX received_events ON events (account, seq) WHERE kind = 1;
 CREATE INDEX reaction_events ON events (account, seq) WHERE kind = 3;
 
+CREATE TABLE key_eras (era INTEGER PRIMARY KEY, keys INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
+
 CREATE TABLE idempotency (
-  account INTEGER NOT NULL,
-  action TEXT NOT NULL,
-  key TEXT NOT NULL,
+  era INTEGER NOT NULL,
+  hash INTEGER NOT NULL,
   message INTEGER NOT NULL,
-  PRIMARY KEY (account, action, key)
+  PRIMARY KEY (era, hash, message)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE remote_ids (

@@ -6,7 +6,7 @@
 import { address } from '#core/address.ts';
 import { type Channel, addressingOf } from '#core/channel.ts';
 import { refuse } from '#core/failure.ts';
-import type { ChatCommand, CreateDriver, Driver, OutboundChunk, Receipt, Target } from '#ports/driver.ts';
+import type { ChatCommand, CreateDriver, Driver, Receipt, Run } from '#ports/driver.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { type SimulatorConfig, checkSettings } from './config.ts';
 import { bodyOf, chatOf, receiptOf } from './convert.ts';
@@ -28,9 +28,8 @@ export const createDriver: CreateDriver = (settings, host) => {
     probe: (signal) => link.probe(signal),
     normalizeTarget: (channel, text, field) => address(text, addressingOf(carried(settings.channels, channel)), field),
     render: (_channel, content) => [bodyOf(content)],
-    send: (target, run, signal) => send(link, config, target, run, signal),
-    sendRuns: (runs, signal) =>
-      Promise.all(runs.map(({ target, chunks }) => send(link, config, target, chunks, signal))),
+    send: async (target, chunks, signal) => (await send(link, config, [{ target, chunks }], signal))[0] ?? [off],
+    sendRuns: (runs, signal) => send(link, config, runs, signal),
     control: (request) => link.door()?.control(request) ?? Promise.resolve(switchedOff()),
     ...abilities(link),
     ...(config.dedupe === 'key' && { reconcile: reconcileWith(link) }),
@@ -40,15 +39,17 @@ export const createDriver: CreateDriver = (settings, host) => {
 async function send(
   link: Link,
   config: SimulatorConfig,
-  target: Target,
-  run: readonly OutboundChunk[],
+  runs: readonly Run[],
   signal: AbortSignal,
-): Promise<readonly Receipt[]> {
+): Promise<readonly (readonly Receipt[])[]> {
   const door = link.door();
-  if (!door) return [off];
-  const messages = config.dedupe === 'key' ? run : run.slice(0, 1);
-  const outcomes = await door.exchange.send({ to: chatOf(target), messages }, signal);
-  return outcomes.map(receiptOf);
+  if (!door) return runs.map(() => [off]);
+  const handed = runs.map(({ target, chunks }) => ({
+    to: chatOf(target),
+    messages: config.dedupe === 'key' ? chunks : chunks.slice(0, 1),
+  }));
+  const answers = await door.exchange.send(handed, signal);
+  return answers.map((outcomes) => outcomes.map(receiptOf));
 }
 
 /** The verbs beside sending: each is one command to the network, answered with a receipt. */

@@ -58,7 +58,11 @@ export class RemoteExchange implements Exchange {
     return dedupe;
   }
 
-  send(run: SendRun, signal: AbortSignal): Promise<readonly Outcome[]> {
+  send(runs: readonly SendRun[], signal: AbortSignal): Promise<readonly (readonly Outcome[])[]> {
+    return Promise.all(runs.map((run) => this.#sendOne(run, signal)));
+  }
+
+  #sendOne(run: SendRun, signal: AbortSignal): Promise<readonly Outcome[]> {
     if (this.#runs.length >= maxWaitingRuns) {
       return Promise.resolve([{ outcome: 'deferred', message: 'too much is waiting for the phone network' }]);
     }

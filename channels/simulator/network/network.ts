@@ -15,6 +15,7 @@ import { Deliveries } from './deliveries.ts';
 import { Directory, type Handset } from './directory.ts';
 import { Feed } from './feed.ts';
 import { Hands } from './hands.ts';
+import { Intake } from './intake.ts';
 import { Places } from './places.ts';
 import type { ChatRef, Command, Dedupe, Exchange, FeedBatch, Outcome, SendRun } from './terms.ts';
 import { TypingBoard } from './typing.ts';
@@ -28,20 +29,9 @@ export interface NetworkSettings {
   readonly log: Log;
 }
 
-interface WaitingRun {
-  readonly run: SendRun;
-  readonly signal: AbortSignal;
-  readonly answer: (outcomes: readonly Outcome[]) => void;
-}
-
-/** A transaction holds about this many messages; the rest waits for the next turn. */
-const batchMessages = 1_000;
-const maxWaitingRuns = 100_000;
 const nothing: FeedBatch = { events: [], through: 0, typing: [] };
 const closed: Outcome = { outcome: 'deferred', message: 'the phone network is switched off' };
-const givenUp: Outcome = { outcome: 'deferred', message: 'given up before it left' };
 const notStored: Outcome = { outcome: 'uncertain', message: 'the phone network failed to store it' };
-const overfull: Outcome = { outcome: 'deferred', message: 'the phone network is congested' };
 
 export class PhoneNetwork implements Exchange {
   readonly hands: Hands;
@@ -57,13 +47,13 @@ export class PhoneNetwork implements Exchange {
   readonly #feed: Feed;
   readonly #places: Places;
   readonly #commands: Commands;
+  readonly #intake = new Intake((runs, messages) => this.#carry(runs, messages));
   readonly #readers = new Waiters<number>();
   readonly #gatewayWaits = new Waiters<'feed'>();
   readonly #stopped = new AbortController();
   #alarm = new AbortController();
   #alarmAtMs: number | null = null;
   #gateway: Gateway;
-  #runs: WaitingRun[] = [];
 
   /** Throws when the folder cannot be used. */
   constructor(settings: NetworkSettings) {
@@ -114,14 +104,9 @@ export class PhoneNetwork implements Exchange {
     return Promise.resolve(this.#settings.dedupe);
   }
 
-  send(run: SendRun, signal: AbortSignal): Promise<readonly Outcome[]> {
-    if (this.#stopped.signal.aborted) return Promise.resolve([closed]);
-    if (this.#runs.length >= maxWaitingRuns) return Promise.resolve([overfull]);
-    return new Promise((answer) => {
-      // As soon as what runs now has come to rest: runs handed over together share the transaction, and none waits a turn.
-      if (this.#runs.length === 0) queueMicrotask(() => this.#carryBatch());
-      this.#runs.push({ run, signal, answer });
-    });
+  send(runs: readonly SendRun[], signal: AbortSignal): Promise<readonly (readonly Outcome[])[]> {
+    if (this.#stopped.signal.aborted) return Promise.resolve(runs.map(() => [closed]));
+    return this.#intake.take(runs, signal);
   }
 
   async command(command: Command): Promise<Outcome> {
@@ -223,38 +208,26 @@ export class PhoneNetwork implements Exchange {
   /** Finishes the sends at hand, then switches off. Callable twice. */
   close(): Promise<void> {
     if (this.#stopped.signal.aborted) return Promise.resolve();
-    while (this.#runs.length > 0) this.#carryBatch();
+    this.#intake.drain();
     this.#stopped.abort();
     this.#alarm.abort();
     this.#db.close();
     return Promise.resolve();
   }
 
-  #carryBatch(): void {
-    if (this.#runs.length === 0 || !this.#db.open) return;
-    let [count, messages] = [0, 0];
-    while (count < this.#runs.length && messages < batchMessages) {
-      messages += this.#runs[count]?.run.messages.length ?? 0;
-      count += 1;
-    }
-    const taken = this.#runs.splice(0, count);
-    for (const { signal, answer } of taken) if (signal.aborted) answer([givenUp]);
-    const batch = taken.filter(({ signal }) => !signal.aborted);
-    if (this.#runs.length > 0) setImmediate(() => this.#carryBatch());
-    let answers: readonly (readonly Outcome[])[];
+  #carry(runs: readonly SendRun[], messages: number): readonly (readonly Outcome[])[] | undefined {
     try {
-      answers = this.write(() => {
-        const outcomes = this.#carrier.carry(batch.map(({ run }) => run));
+      const outcomes = this.write(() => {
+        const carried = this.#carrier.carry(runs);
         if (this.#places.grew(messages)) this.#places.fill();
-        return outcomes;
+        return carried;
       });
+      this.directory.trim();
+      return outcomes;
     } catch (error) {
       this.#settings.log.error('simulator.batch_failed', { error: String(error) });
-      for (const { answer } of batch) answer([notStored]);
-      return;
+      return undefined;
     }
-    for (const [index, { answer }] of batch.entries()) answer(answers[index] ?? [closed]);
-    this.directory.trim();
   }
 
   #afterWrite(): void {

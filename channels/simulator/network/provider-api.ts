@@ -42,7 +42,7 @@ async function ask(exchange: Exchange, path: string, fields: Fields, signal: Abo
       // What has arrived whole is carried even when the asker has gone: it may not know that, and asks again by key.
       const runs = listOf(fields, 'runs') as readonly SendRun[];
       const patient = new AbortController().signal;
-      return { outcomes: await Promise.all(runs.map((run) => exchange.send(run, patient))) };
+      return { outcomes: await exchange.send(runs, patient) };
     }
     case 'command':
       return exchange.command(objectOf(fields, 'command') as unknown as Command, signal);

@@ -137,8 +137,8 @@ export interface Exchange {
     gateway: { readonly lines: readonly string[]; readonly channels: readonly Channel[] },
     signal: AbortSignal,
   ): Promise<Dedupe>;
-  /** One outcome per message, in order, up to the first that is not accepted. Never throws. */
-  send(run: SendRun, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Per run one outcome per message, in order, up to the first that is not accepted. Never throws. */
+  send(runs: readonly SendRun[], signal: AbortSignal): Promise<readonly (readonly Outcome[])[]>;
   /** Never throws. */
   command(command: Command, signal: AbortSignal): Promise<Outcome>;
   typing(to: ChatRef, started: boolean, signal: AbortSignal): Promise<void>;

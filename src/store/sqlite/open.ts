@@ -165,10 +165,10 @@ function hotVerbs(tables: Tables, writer: ReturnType<typeof openWriter>, expire:
   const settleSpoilt = settlingSpoilt(settle);
   const receive = receiving(tables);
   return {
-    accept: (items) => writer.each(items, accept, () => ({ outcome: 'refused', failure: spoiltItem })),
-    enqueue: (items) => writer.each(items, enqueue, () => ({ outcome: 'refused', failure: spoiltItem })),
-    claim: (requests) => writer.each(requests, claim, () => undefined),
-    settle: (items) => writer.each(items, settle, settleSpoilt),
-    receive: (items) => writer.each(items, receive, receivingSpoilt),
+    accept: (items) => writer.each('now', items, accept, () => ({ outcome: 'refused', failure: spoiltItem })),
+    enqueue: (items) => writer.each('now', items, enqueue, () => ({ outcome: 'refused', failure: spoiltItem })),
+    claim: (requests) => writer.each('now', requests, claim, () => undefined),
+    settle: (items) => writer.each('soon', items, settle, settleSpoilt),
+    receive: (items) => writer.each('soon', items, receive, receivingSpoilt),
   } satisfies Partial<Store>;
 }

@@ -9,9 +9,16 @@ import type { Clock, Log } from '#ports/runtime.ts';
 import { openBatch, type Batch } from './batch.ts';
 import { isUnusable, type Db } from './file.ts';
 
+/**
+ * `now`: somebody waits for the answer, so the commit is this turn's. `soon`: it goes with the next commit that somebody
+ * waits for, or by itself a moment later, which spares a flush to disk for work nobody hurries.
+ */
+export type Pace = 'now' | 'soon';
+
 export interface Writer {
   /** Carry out a verb on every item, in order, and answer once all of it is on disk. `spoilt` answers for an item that cannot be stored. */
   each<Item, Outcome>(
+    pace: Pace,
     items: readonly Item[],
     carry: (batch: Batch, item: Item) => Outcome,
     spoilt: (item: Item, batch: Batch) => Outcome,
@@ -52,14 +59,18 @@ interface Parts {
 /** Larger commits gained nothing and made the others wait. */
 const itemsPerCommit = 1024;
 const queueLimit = 20_000;
+const soonMs = 2;
 
 export function openWriter(parts: Parts): Writer {
   const queue: Job[] = [];
   const state = { waiting: 0, scheduled: false, closed: false, idle: [] as (() => void)[] };
+  let timer: NodeJS.Timeout | undefined;
   const transaction = transactions(parts);
 
   const flush = () => {
     state.scheduled = false;
+    clearTimeout(timer);
+    timer = undefined;
     const slices = take(queue, itemsPerCommit);
     for (const { from, to } of slices) state.waiting -= to - from;
     commitSlices(parts, transaction, slices);
@@ -75,21 +86,23 @@ export function openWriter(parts: Parts): Writer {
     state.scheduled = true;
     setImmediate(flush);
   };
-  const submit = (job: Job) => {
+  const submit = (pace: Pace, job: Job) => {
     if (state.closed) return job.reject(refuse('unavailable', 'The gateway is stopping; try again in a moment'));
     if (state.waiting > 0 && state.waiting + job.size > queueLimit) return job.reject(overloaded());
     if (job.size === 0) return job.resolve();
     state.waiting += job.size;
     queue.push(job);
-    schedule();
+    if (pace === 'now' || state.waiting >= itemsPerCommit) schedule();
+    else timer ??= setTimeout(flush, soonMs);
   };
 
   return {
-    each: (items, carry, spoilt) =>
-      new Promise((resolve, reject) => submit(jobOf(items, carry, spoilt, resolve, reject))),
-    once: (work) => new Promise((resolve, reject) => submit(singleJob(work, resolve, reject))),
+    each: (pace, items, carry, spoilt) =>
+      new Promise((resolve, reject) => submit(pace, jobOf(items, carry, spoilt, resolve, reject))),
+    once: (work) => new Promise((resolve, reject) => submit('now', singleJob(work, resolve, reject))),
     close: () => {
       state.closed = true;
+      if (queue.length > 0) schedule();
       return queue.length === 0 ? Promise.resolve() : new Promise((resolve) => state.idle.push(resolve));
     },
   };

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { addTenant, type Tenant } from '../support/tenants.ts';
+import { until } from '../support/journey.ts';
 import { openSocket } from '../support/ws-client.ts';
 import { play, readTranscripts, type Stage } from './player.ts';
 
@@ -60,7 +61,7 @@ async function handset(number: string, act: string, text: string | undefined): P
   };
   switch (act) {
     case 'texts':
-      return post('messages', { text });
+      return untilLogged(() => post('messages', { text }));
     case 'sends a picture':
       return post('messages', { attachments: [{ url: picture, mimeType: 'image/png' }] });
     case 'texts its group':
@@ -95,6 +96,14 @@ async function handset(number: string, act: string, text: string | undefined): P
 }
 
 /** The plan of a tenant is `base`: 250 messages a month. */
+/** A text is on its way from the phone network to the gateway: what comes next in the story comes after it has arrived. */
+async function untilLogged(act: () => Promise<void>): Promise<void> {
+  const head = () => house.gateway.store.headSeq(tenant.id);
+  const before = await head();
+  await act();
+  await until(async () => (await head()) > before);
+}
+
 async function useUpTheMonth(): Promise<void> {
   const socket = await openSocket(`${house.wsUrl}/ws?key=${tenant.key}`);
   for (let number = 0; number < 250; number += 1) {

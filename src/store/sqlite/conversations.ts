@@ -52,6 +52,7 @@ const insertConversation = `INSERT INTO conversations
   (id, account, connection_no, line, channel, is_group, peer_key, participants, remote_chat, thread, created_at_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const selectNewest = 'SELECT max(id) FROM conversations';
+const setChannel = 'UPDATE conversations SET channel = ? WHERE id = ?';
 const setRemoteChat = 'UPDATE conversations SET remote_chat = ? WHERE id = ?';
 const setParticipants = 'UPDATE conversations SET participants = ?, peer_key = ? WHERE id = ?';
 const setNewestMessage = 'UPDATE conversations SET newest_message = ? WHERE id = ?';
@@ -83,6 +84,8 @@ export interface ConversationCache {
   /** A message was stored in it. */
   touch(entry: ConversationEntry, message: number): void;
   learnChat(entry: ConversationEntry, remoteChat: string): void;
+  /** The person writes on another channel of the connection now: that is where an answer to the chat belongs. */
+  learnChannel(entry: ConversationEntry, channel: Channel): void;
   learnParticipants(entry: ConversationEntry, participants: readonly string[]): void;
   /** The number of a connection; `mint` gives a new one its own, inside a batch. */
   connection(id: ConnectionId): number | undefined;
@@ -144,7 +147,7 @@ export function conversationCache(db: Db): ConversationCache {
   };
 }
 
-type Writes = Pick<ConversationCache, 'open' | 'touch' | 'learnChat' | 'learnParticipants'>;
+type Writes = Pick<ConversationCache, 'open' | 'touch' | 'learnChat' | 'learnChannel' | 'learnParticipants'>;
 
 function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes {
   const byKey = db.prepare<[number, string, string, number, string], number>(selectByKey).pluck();
@@ -152,6 +155,7 @@ function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes
   const newest = db.prepare<[], number | null>(selectNewest).pluck();
   const chat = db.prepare<[string, number]>(setRemoteChat);
   const people = db.prepare<[string, string, number]>(setParticipants);
+  const onChannel = db.prepare<[string, number]>(setChannel);
   const newestMessage = db.prepare<[number, number]>(setNewestMessage);
 
   const freeKey = (opening: Opening, peer: string, but: number | null): string => {
@@ -180,6 +184,10 @@ function conversationWrites(db: Db, find: ConversationCache['byNumber']): Writes
     learnChat(entry, remoteChat) {
       chat.run(remoteChat, entry.number);
       entry.conversation = { ...entry.conversation, remoteChat: chatOf(remoteChat) };
+    },
+    learnChannel(entry, channel) {
+      onChannel.run(channel, entry.number);
+      entry.conversation = { ...entry.conversation, channel };
     },
     learnParticipants(entry, participants) {
       const { account, connection, conversation } = entry;

@@ -148,6 +148,7 @@ function seating({ conversations }: Parts) {
       return conversations.open(opening, batch.nowMs, batch.nowUs);
     }
     if (known.conversation.remoteChat === null) conversations.learnChat(known, remoteChat);
+    if (known.conversation.channel !== channel) conversations.learnChannel(known, channel);
     const before = known.conversation.participants;
     const moved =
       isGroup && (before.length !== participants.length || before.some((one, at) => one !== participants[at]));

@@ -57,10 +57,11 @@ export function createChatResolver(deps: ChatDependencies): ChatResolver {
   const resolve = (account: Account, name: ChatName): Chat | Promise<Chat> => {
     const key = keyOf(account, name, name.channel ?? deps.defaultChannel);
     const known = memory.recall(key);
-    if (known && isUsable(known)) return known;
     const remember = (chat: Chat) => memory.remember(key, chat);
-    if (name.chatId === null) return byRecipients(deps, account, name, remember);
-    return byId(deps, account, name, name.chatId, remember);
+    // A chat is read each time, because its people may have moved to another channel; only its numbers stay checked.
+    if (name.chatId !== null)
+      return byId(deps, account, name, name.chatId, { remember, isChecked: known !== undefined });
+    return known && isUsable(known) ? known : byRecipients(deps, account, name, remember);
   };
   return {
     resolve,
@@ -150,7 +151,7 @@ async function byId(
   account: Account,
   name: ChatName,
   id: ConversationId,
-  remember: Remember,
+  { remember, isChecked }: { readonly remember: Remember; readonly isChecked: boolean },
 ): Promise<Chat> {
   const conversation = await deps.store.conversation(account.id, id);
   if (!conversation) {
@@ -168,11 +169,11 @@ async function byId(
   const chat = chatOf(deps, account, connection, place, remember);
   const { numbers } = chat.spec;
   // A group that the account owns is its own, whoever is in it; the number of a DM may have been registered since.
-  if (numbers !== 'none' && !isGroup) {
+  if (numbers !== 'none' && !isGroup && !isChecked) {
     const failure = await deps.store.mayText(account.id, numbers, participants);
     if (failure) throw new Refused(failure);
   }
-  chat.remember(conversation);
+  if (!isChecked) chat.remember(conversation);
   return { ...chat, conversation };
 }
 

@@ -133,12 +133,13 @@ export class Directory {
     return this.#sql.chatsOf.all(handset.id).flatMap(({ chat }) => this.chat(chat) ?? []);
   }
 
-  /** The DM of a line with a handset on a channel: always the same one. */
+  /** The DM of a line with a handset: always the same one, whichever channel its messages go by. */
   direct(line: string, channel: Channel, handset: Handset): Chat {
-    for (const chat of handset.directs) if (chat.line === line && chat.channel === channel) return chat;
-    const chat =
-      this.#found(`${handset.id}`, line, channel) ??
-      this.#make(line, channel, [handset], { peer: `${handset.id}`, isGroup: false });
+    for (const chat of handset.directs) if (chat.line === line) return chat;
+    const peer = `${handset.id}`;
+    const row = this.#sql.directByPeer.get(peer, line);
+    const known = row && (this.#chats.get(row.id) ?? this.#rememberChat(row));
+    const chat = known ?? this.#make(line, channel, [handset], { peer, isGroup: false });
     handset.directs.push(chat);
     return chat;
   }
@@ -253,6 +254,9 @@ function prepare(db: Database.Database) {
     chat: db.prepare<[number], ChatRow>(`SELECT ${chatColumns} FROM chat WHERE id = ?`),
     chatByPeer: db.prepare<[string, string, string], ChatRow>(
       `SELECT ${chatColumns} FROM chat WHERE peer = ? AND line = ? AND channel = ?`,
+    ),
+    directByPeer: db.prepare<[string, string], ChatRow>(
+      `SELECT ${chatColumns} FROM chat WHERE peer = ? AND line = ? ORDER BY id LIMIT 1`,
     ),
     chatByKey: db.prepare<[string], ChatRow>(`SELECT ${chatColumns} FROM chat WHERE key = ?`),
     chatsOf: db.prepare<[number], { chat: number }>('SELECT chat FROM member WHERE handset = ? ORDER BY chat'),

@@ -53,7 +53,8 @@ export class Hands {
   write(handset: Handset, writing: Writing, lines: readonly string[]): number {
     const chat = this.#chatFor(handset, writing, lines);
     if (writing.body.replyTo !== undefined) this.#held(handset, writing.body.replyTo, 'replyTo');
-    return this.#carrier.write(handset, chat, writing.channel ?? chat.channel, bodyText(writing.body));
+    const channel = writing.channel ?? (chat.isGroup ? chat.channel : handset.channel);
+    return this.#carrier.write(handset, chat, channel, bodyText(writing.body));
   }
 
   /** Read one message, a chat, or everything that is unread. */

@@ -28,6 +28,47 @@ export function propertyContract(engine: StoreEngine): void {
       );
     });
 
+    test('of a message born claimed, reports by any name and in any company end at the highest rank, each told once', async () => {
+      const opened = await engine.open();
+      const { account, sent, send, receive, settle, statuses, read } = desk(opened);
+      const owner = await account();
+      const { conversation } = await sent(owner, { conversation: dm('+15557654321') });
+      const step = fc.record({
+        status: reported,
+        by: fc.constantFrom('id', 'key', 'other id', 'person'),
+        waits: fc.boolean(),
+      });
+      let made = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 7 }), fc.nat(7), async (steps, settledAt) => {
+          const { message } = await send(owner, { conversation: conversation.id, claimed: true });
+          const id = `b${(made += 1)}`;
+          const under: Promise<unknown>[] = [];
+          const settled = () => void under.push(settle(owner, conversation.id, message, taken([id])));
+          for (const [at, { status, by, waits }] of steps.entries()) {
+            if (at === settledAt) settled();
+            const named = by === 'key' || by === 'other id' ? { key: message } : {};
+            const recipient = by === 'person' ? { recipient: '+15557654321' } : {};
+            under.push(receive(report(by === 'other id' ? `${id}-again` : id, status, { ...named, ...recipient })));
+            if (waits) await Promise.all(under.splice(0));
+          }
+          if (settledAt >= steps.length) settled();
+          await Promise.all(under);
+          const expected = steps.reduce<OutboundStatus>((status, next) => advance(status, next.status), 'sent');
+          expect((await read(owner, message)).status).toBe(expected);
+          const told = await statuses(owner, message);
+          const ranks = told.map((status) => rank(status as OutboundStatus));
+          expect(ranks).toEqual([...new Set(ranks)].toSorted((one, two) => one - two));
+          expect(told.at(-1)).toBe(expected);
+        }),
+        { numRuns: 120 },
+      );
+      const after = await opened.reopen();
+      const log = await desk(after).events(owner);
+      const last = new Map(log.flatMap((event) => (event.kind === 'status' ? [[event.message, event.status]] : [])));
+      for (const [message, status] of last) expect((await desk(after).read(owner, message)).status).toBe(status);
+    });
+
     test('a report before the settlement or after it leads to the same status', async () => {
       const opened = await engine.open();
       const { account, send, claim, settle, receive, read } = desk(opened);

@@ -13,6 +13,7 @@ import type { AccountCache, AccountEntry } from './account-cache.ts';
 import { appendQueued, type Batch } from './batch.ts';
 import { bornFence, type BornTable } from './born.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import { named, type Fates } from './fates.ts';
 import type { Db } from './file.ts';
 import type { KeyIndex } from './key-index.ts';
 import type { RouteTable } from './routes.ts';
@@ -30,7 +31,10 @@ export interface Parts {
   readonly conversations: ConversationCache;
   readonly routes: RouteTable;
   readonly borns: BornTable;
+  readonly fates: Fates;
   readonly keys: KeyIndex;
+  /** Write the messages of this batch that are still in memory. */
+  readonly flush: () => void;
   /** Told when a command expires, so that the search for expired ones knows when it may rest. */
   readonly expiresAt: (atMs: number) => void;
 }
@@ -88,7 +92,7 @@ export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOu
 }
 
 /** Answers for the message a key already stands for; undefined when it stands for none. */
-function repetition({ db, borns, keys }: Parts) {
+function repetition({ db, flush, keys }: Parts) {
   const state = db.prepare<[number], First>(selectFirst);
   return (
     account: AccountEntry,
@@ -97,7 +101,7 @@ function repetition({ db, borns, keys }: Parts) {
     const number = keys.find(account.number, action, key);
     if (number === undefined) return undefined;
     // The first may be in this very batch.
-    borns.flush();
+    flush();
     const row = state.get(number);
     if (!row) return undefined;
     const refusal = keyRefusal(row.fingerprint, fingerprint);
@@ -161,10 +165,10 @@ function placement({ conversations, routes }: Parts) {
 
 type Write = (batch: Batch, account: AccountEntry, place: ConversationEntry, number: number, item: Item) => void;
 
-function writing({ db, expiresAt, borns }: Parts): Write {
+function writing({ db, expiresAt, borns, fates }: Parts): Write {
   const message = db.prepare(insertMessage);
   const command = db.prepare(insertCommand);
-  const born = writingBorn(borns);
+  const born = writingBorn({ borns, fates });
   return (batch, account, entry, number, item) => {
     const { chunks, claimed, channel, sender } = item;
     if (claimed && chunks.length === 1) return born(batch, account, entry, number, item);
@@ -204,11 +208,13 @@ function writing({ db, expiresAt, borns }: Parts): Write {
 }
 
 /** Born claimed: the message carries its command. */
-function writingBorn(borns: BornTable): Write {
+function writingBorn({ borns, fates }: Pick<Parts, 'borns' | 'fates'>): Write {
   return (batch, account, entry, number, item) => {
     const { channel, sender, expiresAtMs } = item;
     const { action = null, key = null, fingerprint = null } = item.idempotency ?? {};
-    borns.add(item.message, { number, entry }, [
+    const born = named(number, item.message, entry);
+    fates.know(born, statusCode.sending);
+    borns.add(item.message, born, [
       number,
       account.number,
       entry.number,

@@ -10,6 +10,7 @@ import type { Hint } from '#ports/bus.ts';
 import type { Clock } from '#ports/runtime.ts';
 import { eventCode, statusCode } from '../rules/codes.ts';
 import type { AccountCache, AccountEntry } from './account-cache.ts';
+import { bulk } from './bulk.ts';
 import type { Db } from './file.ts';
 
 export interface Batch {
@@ -80,24 +81,18 @@ function list(batch: Batch, account: AccountEntry): Event[] {
   return fresh;
 }
 
-const columns = 6;
-/** Rows per statement: binding many at once costs a third of stepping one by one. */
+/** Rows this narrow gain from longer statements than others. */
 const rowsAtOnce = 32;
 
-const insertEvents = (count: number) =>
-  `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${Array(count).fill('(?,?,?,?,?,?)').join(',')}`;
+const insertEvents = (rows: string) => `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
 const updateHead = 'UPDATE accounts SET seq = ?, ts_us = ? WHERE id = ?';
 
 /** Writes what the batch gathered; the last thing before COMMIT. */
 export function batchEnd(db: Db, accounts: AccountCache): (batch: Batch) => void {
-  const many = db.prepare<number[]>(insertEvents(rowsAtOnce));
-  const one = db.prepare<number[]>(insertEvents(1));
+  const insert = bulk(db, '(?,?,?,?,?,?)', insertEvents, rowsAtOnce);
   const head = db.prepare<[number, number, number]>(updateHead);
-  const width = rowsAtOnce * columns;
   return ({ rows, events }) => {
-    let at = 0;
-    for (; at + width <= rows.length; at += width) many.run(...rows.slice(at, at + width));
-    for (; at < rows.length; at += columns) one.run(...rows.slice(at, at + columns));
+    insert(rows);
     for (const account of events.keys()) {
       head.run(account.seq, account.tsUs, account.number);
       accounts.saveUsage(account);

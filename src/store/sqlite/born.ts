@@ -5,15 +5,16 @@
  */
 import { idText, type ConnectionId, type MessageId } from '#core/ids.ts';
 import { commandKind, commandState, directionCode, statusCode } from '../rules/codes.ts';
-import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import { bulk, type Value } from './bulk.ts';
+import type { ConversationCache } from './conversations.ts';
+import { named, type Named } from './fates.ts';
 import type { Db } from './file.ts';
 
 /** The fence of a command that was claimed as it was stored. */
 export const bornFence = 1;
 
-const insertMessages = (count: number) => `INSERT INTO messages (id, account, conversation, direction, status, channel,
-  sender, parts, created_at_ms, reply_to, body, expires_at_ms, key_action, key, fingerprint)
-  VALUES ${Array(count).fill(bornRow).join(',')}`;
+const insertMessages = (rows: string) => `INSERT INTO messages (id, account, conversation, direction, status, channel,
+  sender, parts, created_at_ms, reply_to, body, expires_at_ms, key_action, key, fingerprint) VALUES ${rows}`;
 const bornRow = `(?,?,?,${directionCode.outbound},${statusCode.sending},?,?,?,?,?,?,?,?,?,?)`;
 const writeOut = `INSERT INTO commands (conversation, id, account, connection_no, kind, state, fence, attempt,
   first_sent_at_ms, created_at_ms, expires_at_ms, chunk_count, channel, body)
@@ -27,11 +28,6 @@ const selectBorn = `SELECT id, conversation FROM messages
 const selectBornFrom = "SELECT value FROM meta WHERE name = 'born_from'";
 const setBornFrom = "UPDATE meta SET value = ? WHERE name = 'born_from'";
 const selectNewest = 'SELECT coalesce(max(id), 0) FROM messages';
-
-export interface Born {
-  readonly number: number;
-  readonly entry: ConversationEntry;
-}
 
 /** The values of one message row, in the order of the statement. */
 export type BornRow = readonly [
@@ -51,12 +47,12 @@ export type BornRow = readonly [
 ];
 
 export interface BornTable {
-  get(id: MessageId): Born | undefined;
-  add(id: MessageId, born: Born, row: BornRow): void;
+  get(id: MessageId): Named | undefined;
+  add(id: MessageId, born: Named, row: BornRow): void;
   /** It ended well: nothing is left of it but its message. */
-  end(id: MessageId, born: Born): void;
+  end(id: MessageId, born: Named): void;
   /** Make it an ordinary command, under way with fence 1. */
-  writeOut(id: MessageId, born: Born): void;
+  writeOut(id: MessageId, born: Named): void;
   /** Make all of them ordinary commands: at start, when nobody has them in hand. */
   writeOutAll(): void;
   /** The oldest of a conversation in hand: nothing behind it may be claimed. */
@@ -76,12 +72,18 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
   const write = db.prepare<[number]>(writeOut);
   const clear = db.prepare<[number]>(clearBody);
   const select = db.prepare<[], { id: number; conversation: number }>(selectBorn);
-  const rows = messageRows(db);
+  const insert = bulk(db, bornRow, insertMessages);
+  let rows: Value[] = [];
   const hands = handsFull();
   const mark = marking(db);
 
-  const out = (id: MessageId, born: Born) => {
-    rows.flush();
+  const flush = () => {
+    if (rows.length === 0) return;
+    insert(rows);
+    rows = [];
+  };
+  const out = (id: MessageId, born: Named) => {
+    flush();
     write.run(born.number);
     clear.run(born.number);
     hands.drop(id, born);
@@ -89,7 +91,9 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
   const load = () => {
     for (const { id, conversation } of select.all()) {
       const entry = conversations.byNumber(conversation);
-      if (entry) hands.take(idText('message', id), { number: id, entry });
+      if (!entry) continue;
+      const text = idText('message', id);
+      hands.take(text, named(id, text, entry));
     }
   };
   load();
@@ -97,7 +101,7 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
   return {
     get: (id) => hands.all.get(id),
     add(id, born, row) {
-      rows.add(row);
+      rows.push(...row);
       mark.add(born.number);
       hands.take(id, born);
     },
@@ -116,10 +120,10 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
       }
       return counts;
     },
-    flush: rows.flush,
+    flush,
     mark: () => mark.atEnd(hands.all),
     forget() {
-      rows.forget();
+      rows = [];
       mark.forget();
       hands.clear();
       load();
@@ -129,15 +133,15 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
 
 /** What is in hand, by message and counted by conversation. */
 function handsFull() {
-  const all = new Map<MessageId, Born>();
+  const all = new Map<MessageId, Named>();
   const lanes = new Map<number, number>();
   return {
-    all: all as ReadonlyMap<MessageId, Born>,
-    take: (id: MessageId, born: Born): void => {
+    all: all as ReadonlyMap<MessageId, Named>,
+    take: (id: MessageId, born: Named): void => {
       all.set(id, born);
       lanes.set(born.entry.number, (lanes.get(born.entry.number) ?? 0) + 1);
     },
-    drop: (id: MessageId, { entry }: Born): void => {
+    drop: (id: MessageId, { entry }: Named): void => {
       if (!all.delete(id)) return;
       const left = (lanes.get(entry.number) ?? 1) - 1;
       if (left === 0) lanes.delete(entry.number);
@@ -158,32 +162,6 @@ function handsFull() {
   };
 }
 
-const columns = 13;
-/** One statement for several rows: what a call into SQLite costs by itself is a third of a row. */
-const rowsAtOnce = 8;
-
-type Value = BornRow[number];
-
-function messageRows(db: Db) {
-  const many = db.prepare<Value[]>(insertMessages(rowsAtOnce));
-  const one = db.prepare<Value[]>(insertMessages(1));
-  let values: Value[] = [];
-  return {
-    add: (row: BornRow): void => void values.push(...row),
-    flush: (): void => {
-      if (values.length === 0) return;
-      const [all, width] = [values, rowsAtOnce * columns];
-      values = [];
-      let at = 0;
-      for (; at + width <= all.length; at += width) many.run(...all.slice(at, at + width));
-      for (; at < all.length; at += columns) one.run(...all.slice(at, at + columns));
-    },
-    forget: (): void => {
-      values = [];
-    },
-  };
-}
-
 /**
  * Where the search for what was in hand begins. Moved on now and then, and back at once for a message that was numbered
  * long before it was stored.
@@ -198,7 +176,7 @@ function marking(db: Db) {
     add: (number: number): void => {
       if (number < marked) behind = true;
     },
-    atEnd: (inHand: ReadonlyMap<MessageId, Born>): void => {
+    atEnd: (inHand: ReadonlyMap<MessageId, Named>): void => {
       batches += 1;
       if (!behind && batches % batchesPerMark !== 0) return;
       behind = false;

@@ -3,6 +3,7 @@
  * however many there are, and an era goes as a whole once all its keys are forgotten. A filter in memory spares the
  * search of an era that cannot hold a key; after a start the filters are filled again bit by bit.
  */
+import { bulk } from './bulk.ts';
 import type { Db } from './file.ts';
 import { hashFilter, type HashFilter } from './key-hashes.ts';
 
@@ -10,8 +11,8 @@ const selectEras = 'SELECT era, keys, newest FROM key_eras ORDER BY era';
 const upsertEra = `INSERT INTO key_eras (era, keys, newest) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET keys = excluded.keys, newest = excluded.newest`;
 const deleteEra = 'DELETE FROM key_eras WHERE era = ?';
-const insertRows = (count: number) =>
-  `INSERT INTO idempotency (era, hash, message) VALUES ${Array(count).fill('(?,?,?)').join(',')} ON CONFLICT DO NOTHING`;
+const insertRows = (rows: string) =>
+  `INSERT INTO idempotency (era, hash, message) VALUES ${rows} ON CONFLICT DO NOTHING`;
 const selectRow = 'SELECT message FROM idempotency WHERE era = ? AND hash = ?';
 const selectHashes = 'SELECT hash FROM idempotency WHERE era = ? AND hash > ? ORDER BY hash LIMIT ?';
 const deleteRows = `DELETE FROM idempotency WHERE (era, hash, message) IN
@@ -47,14 +48,13 @@ const erasAtMost = 8;
 /** Eras beyond this have no filter, and are searched. */
 const filterBytes = 8 * 1024 * 1024;
 const hashesAtOnce = 1_024;
-const rowsAtOnce = 16;
 /** What a filter that knows all rows is filled to. */
 const complete = Number.POSITIVE_INFINITY;
 const none: readonly number[] = [];
 
 export function keyEras(db: Db): KeyEras {
   const row = db.prepare<[number, number], number>(selectRow).pluck();
-  const writeRows = rowWriter(db);
+  const insert = bulk(db, '(?,?,?)', insertRows);
   const fill = filling(db);
   const remove = removing(db);
   const list = eraList(db);
@@ -62,8 +62,13 @@ export function keyEras(db: Db): KeyEras {
   const write = (rows: readonly number[]): void => {
     const [last] = list.eras();
     if (!last) throw new Error('no era was announced for these keys');
-    writeRows(last.era, rows);
-    for (let at = 0; at < rows.length; at += 2) last.filter?.add(rows[at] ?? 0);
+    const values: number[] = [];
+    for (let at = 0; at < rows.length; at += 2) {
+      const hash = rows[at] ?? 0;
+      values.push(last.era, hash, rows[at + 1] ?? 0);
+      last.filter?.add(hash);
+    }
+    insert(values);
   };
   return {
     find(hash) {
@@ -134,21 +139,6 @@ function filterFor(others: readonly Era[], keys: number): HashFilter | undefined
   const room = Math.max(smallestEra, keys);
   const used = others.reduce((sum, { filter }) => sum + (filter?.bytes ?? 0), 0);
   return used + 2 * room <= filterBytes ? hashFilter(room) : undefined;
-}
-
-function rowWriter(db: Db) {
-  const many = db.prepare<[readonly number[]]>(insertRows(rowsAtOnce));
-  const one = db.prepare<[number, number, number]>(insertRows(1));
-  const values: number[] = [];
-  return (era: number, rows: readonly number[]): void => {
-    let at = 0;
-    for (; at + 2 * rowsAtOnce <= rows.length; at += 2 * rowsAtOnce) {
-      values.length = 0;
-      for (let next = at; next < at + 2 * rowsAtOnce; next += 2) values.push(era, rows[next] ?? 0, rows[next + 1] ?? 0);
-      many.run(values);
-    }
-    for (; at < rows.length; at += 2) one.run(era, rows[at] ?? 0, rows[at + 1] ?? 0);
-  };
 }
 
 function filling(db: Db) {

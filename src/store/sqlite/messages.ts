@@ -8,6 +8,8 @@ import { statusCode, statusOfCode } from '../rules/codes.ts';
 import { simpleLeaf } from '../rules/leaves.ts';
 import type { AccountCache } from './account-cache.ts';
 import { appendStatus, type Batch } from './batch.ts';
+import type { BornTable } from './born.ts';
+import type { Fates } from './fates.ts';
 import type { Db } from './file.ts';
 
 /** An outbound message as far as its fate goes. */
@@ -47,6 +49,8 @@ export interface Change {
 }
 
 export interface MessageTable {
+  /** Write what this batch holds in memory, before any row is read or moved. */
+  flush(): void;
   /** Undefined for inbound messages and tombstones, which have no fate. */
   fate(id: number): FateRow | undefined;
   /** Write what is known now; an event when the status changed to one the sender should hear of. */
@@ -56,11 +60,18 @@ export interface MessageTable {
 /** The inner statuses change without an event. */
 const quiet = { sending: true, queued: true } as Readonly<Record<string, boolean>>;
 
-/** `flush` writes the messages of this batch that are still in memory. */
-export function messageTable(db: Db, accounts: AccountCache, flush: () => void): MessageTable {
+export function messageTable(
+  db: Db,
+  { accounts, borns, fates }: { accounts: AccountCache; borns: BornTable; fates: Fates },
+): MessageTable {
   const select = db.prepare<[number], Row>(selectFate);
   const update = db.prepare(updateFate);
+  const flush = () => {
+    borns.flush();
+    fates.flush();
+  };
   return {
+    flush,
     fate(id) {
       flush();
       const row = select.get(id);
@@ -72,6 +83,7 @@ export function messageTable(db: Db, accounts: AccountCache, flush: () => void):
     },
     move(batch, before, { status, error, leaves, remoteId = null, channel = null }) {
       const stored = leaves === null ? null : JSON.stringify(leaves);
+      fates.moved(before.id);
       update.run(statusCode[status], error, stored, remoteId, channel, batch.nowMs, before.id);
       if (status === before.status || quiet[status]) return;
       const account = accounts.byNumber(before.account);

@@ -13,6 +13,7 @@ import { bornTable } from './born.ts';
 import { claiming } from './claim.ts';
 import { commandTable } from './commands.ts';
 import { conversationCache } from './conversations.ts';
+import { fateBook } from './fates.ts';
 import { limitSize, lockFile, openFile, type Db } from './file.ts';
 import { keyIndex } from './key-index.ts';
 import { laneVerbs } from './lanes.ts';
@@ -85,16 +86,20 @@ function openTables(db: Db) {
   const conversations = conversationCache(db);
   const commands = commandTable(db, conversations);
   const borns = bornTable(db, conversations);
+  const fates = fateBook(db);
+  const messages = messageTable(db, { accounts, borns, fates });
   const tables = {
     db,
     accounts,
     conversations,
     commands,
     borns,
+    fates,
     routes: routeTable(db),
     remoteIds: remoteIdTable(db, conversations),
     keys: keyIndex(db, () => borns.flush()),
-    messages: messageTable(db, accounts, () => borns.flush()),
+    messages,
+    flush: () => messages.flush(),
     expiresAt: (atMs: number) => commands.expiresAt(atMs),
   };
   return { ...tables, receipts: receiptBook(tables) };
@@ -103,10 +108,18 @@ function openTables(db: Db) {
 type Tables = ReturnType<typeof openTables>;
 
 /** What was gathered during a batch is written at its end, together. */
-function batchEnding({ db, accounts, conversations, borns, remoteIds, keys }: Tables): (batch: Batch) => void {
+function batchEnding({
+  db,
+  accounts,
+  conversations,
+  borns,
+  messages,
+  remoteIds,
+  keys,
+}: Tables): (batch: Batch) => void {
   const endBatch = batchEnd(db, accounts);
   return (batch) => {
-    borns.flush();
+    messages.flush();
     remoteIds.flush();
     keys.writeSome();
     borns.mark();
@@ -118,12 +131,13 @@ function batchEnding({ db, accounts, conversations, borns, remoteIds, keys }: Ta
 }
 
 /** After a rollback memory may hold what the disk does not. */
-function forgetting({ accounts, conversations, remoteIds, borns, keys, receipts }: Tables): () => void {
+function forgetting({ accounts, conversations, remoteIds, borns, fates, keys, receipts }: Tables): () => void {
   return () => {
     accounts.forget();
     conversations.forget();
     remoteIds.forget();
     borns.forget();
+    fates.forget();
     keys.forget();
     receipts.recount();
   };

@@ -12,9 +12,10 @@ import { chunksGone, fateOf, reportOn, sentRank } from '../rules/leaves.ts';
 import type { AccountCache } from './account-cache.ts';
 import { appendStatus, type Batch } from './batch.ts';
 import type { CommandTable } from './commands.ts';
-import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import type { ConversationCache } from './conversations.ts';
+import { named, type Fates, type Named } from './fates.ts';
 import type { Db } from './file.ts';
-import type { Named, RemoteIdTable } from './remote-ids.ts';
+import type { RemoteIdTable } from './remote-ids.ts';
 import { leavesOf, type FateRow, type MessageTable } from './messages.ts';
 
 type Receipt = Extract<Inbound, { kind: 'receipt' }>;
@@ -47,13 +48,7 @@ const wholeChat = '';
 export interface Receipts {
   receive(batch: Batch, connection: number, row: Receipt): ReceiveOutcome;
   /** Apply what was parked for a remote id that a settled send just learnt; the status after, if anything was. */
-  join(
-    batch: Batch,
-    entry: ConversationEntry,
-    message: number,
-    remoteId: string,
-    remoteChat: string,
-  ): OutboundStatus | undefined;
+  join(batch: Batch, message: Named, remoteId: string, remoteChat: string): OutboundStatus | undefined;
   /** Count again what is parked: after a rollback, or a sweep. */
   recount(): void;
 }
@@ -63,6 +58,7 @@ export interface Parts {
   readonly accounts: AccountCache;
   readonly conversations: ConversationCache;
   readonly commands: CommandTable;
+  readonly fates: Fates;
   readonly messages: MessageTable;
   readonly remoteIds: RemoteIdTable;
 }
@@ -86,23 +82,23 @@ export function receiptBook(parts: Parts): Receipts {
       if (known) return apply(batch, known, row, null);
       const ours = row.key === undefined ? undefined : keyed(connection, row.key);
       if (ours) {
-        remoteIds.link(row.remoteId, row.remoteChat, ours);
-        if (ours.entry.conversation.remoteChat === null) conversations.learnChat(ours.entry, row.remoteChat);
-        return apply(batch, ours, row, ours.chunk);
+        const { message, chunk } = ours;
+        remoteIds.link(row.remoteId, row.remoteChat, message);
+        if (message.entry.conversation.remoteChat === null) conversations.learnChat(message.entry, row.remoteChat);
+        return apply(batch, message, row, chunk);
       }
       return parking.add(batch, connection, row)
         ? { outcome: 'parked' }
         : { outcome: 'ignored', why: 'unknown_message' };
     },
-    join(batch, entry, message, remoteId, remoteChat) {
+    join(batch, message, remoteId, remoteChat) {
       let joined = false;
-      const named = { number: message, id: idText('message', message), entry };
-      for (const row of parking.take(entry.connection, remoteId, remoteChat)) {
+      for (const row of parking.take(message.entry.connection, remoteId, remoteChat)) {
         const recipient = row.recipient === wholeChat ? null : row.recipient;
-        apply(batch, named, { ...row, remoteId: remoteId as Receipt['remoteId'], recipient }, null);
+        apply(batch, message, { ...row, remoteId: remoteId as Receipt['remoteId'], recipient }, null);
         joined = true;
       }
-      return joined ? parts.messages.fate(message)?.status : undefined;
+      return joined ? parts.messages.fate(message.number)?.status : undefined;
     },
     recount: () => parking.recount(),
   };
@@ -117,23 +113,29 @@ function keyedMessage({ db, conversations, messages }: Parts) {
     const conversation = number === undefined ? undefined : place.get(number);
     const entry = conversation === undefined ? undefined : conversations.byNumber(conversation);
     if (number === undefined || entry?.connection !== connection || !messages.fate(number)) return undefined;
-    return {
-      number,
-      id: idText('message', number),
-      entry,
-      chunk: part === undefined ? 0 : Number.parseInt(part, 10) || 0,
-    };
+    const chunk = part === undefined ? 0 : Number.parseInt(part, 10) || 0;
+    return { message: named(number, idText('message', number), entry), chunk };
   };
 }
 
-function simpleLift({ db, accounts }: Parts) {
+function simpleLift({ db, accounts, fates, messages }: Parts) {
   const lift = db.prepare<[number, string | null, number, number, number]>(liftSimple);
-  return (batch: Batch, { entry, number, id }: Named, told: Told): boolean => {
+  const liftRow = (batch: Batch, number: number, code: number, error: string | null): boolean => {
+    messages.flush();
+    if (lift.run(code, error, batch.nowMs, number, code).changes === 0) return false;
+    fates.moved(number);
+    return true;
+  };
+  return (batch: Batch, message: Named, told: Told): boolean => {
+    const { entry, number, id } = message;
     // A member's report is about a part of the group: the leaves have to be read.
     if (told.recipient !== null && entry.conversation.isGroup) return false;
-    const error = told.status === 'failed' ? told.error : null;
     const code = statusCode[told.status];
-    if (lift.run(code, error, batch.nowMs, number, code).changes === 0) return false;
+    const known = told.status === 'failed' ? undefined : fates.known(message);
+    if (known === undefined || known < statusCode.sent) {
+      if (!liftRow(batch, number, code, told.status === 'failed' ? told.error : null)) return false;
+    } else if (known < code) fates.lift(message, code, batch.nowMs);
+    else return false;
     const account = accounts.byNumber(entry.account);
     if (account) appendStatus(batch, account, id, number, told.status);
     return true;

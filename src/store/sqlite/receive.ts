@@ -11,6 +11,7 @@ import { ownerOfDirect, ownerOfGroup, type Claims } from '../rules/ownership.ts'
 import type { AccountCache } from './account-cache.ts';
 import { appendReaction, appendReceived, type Batch } from './batch.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import { named } from './fates.ts';
 import type { Db } from './file.ts';
 import type { Receipts } from './receipts.ts';
 import type { RemoteIdTable } from './remote-ids.ts';
@@ -78,7 +79,7 @@ function messageIn(parts: Parts) {
     if (once.run(connection, row.eventId, batch.nowMs).changes === 0) return duplicate;
 
     const entry = seat(batch, account.number, connection, row);
-    remoteIds.link(row.remoteId, row.remoteChat, { number, id: item.message.id, entry });
+    remoteIds.link(row.remoteId, row.remoteChat, named(number, item.message.id, entry));
     const quoted = row.replyTo === null ? undefined : remoteIds.find(connection, row.replyTo, row.remoteChat);
     const replyTo = quoted?.entry.account === account.number ? quoted.number : null;
     const body = JSON.stringify(item.message.parts);

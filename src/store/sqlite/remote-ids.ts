@@ -2,23 +2,16 @@
  * The providers' ids of messages, ours and theirs, unique per (connection, remote chat). The latest are in memory,
  * because a report follows its send within seconds; rows are written together at the end of a batch.
  */
-import type { MessageId } from '#core/ids.ts';
 import { idText } from '#core/ids.ts';
-import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import { bulk, type Value } from './bulk.ts';
+import type { ConversationCache } from './conversations.ts';
+import { named as namedBy, type Named } from './fates.ts';
 import type { Db } from './file.ts';
 
 const selectMessage = `SELECT message, conversation FROM remote_ids
   WHERE connection_no = ? AND remote_id = ? AND remote_chat = ?`;
-const insertRemoteIds = (count: number) => `INSERT INTO remote_ids
-  (connection_no, remote_id, remote_chat, message, conversation) VALUES ${Array(count).fill('(?,?,?,?,?)').join(',')}
-  ON CONFLICT DO NOTHING`;
-
-/** A message by its remote id. */
-export interface Named {
-  readonly number: number;
-  readonly id: MessageId;
-  readonly entry: ConversationEntry;
-}
+const insertRemoteIds = (rows: string) => `INSERT INTO remote_ids
+  (connection_no, remote_id, remote_chat, message, conversation) VALUES ${rows} ON CONFLICT DO NOTHING`;
 
 export interface RemoteIdTable {
   find(connection: number, remoteId: string, remoteChat: string): Named | undefined;
@@ -29,46 +22,43 @@ export interface RemoteIdTable {
   forget(): void;
 }
 
-const columns = 5;
-const rowsAtOnce = 16;
-/** More than a batch can link, so that what is not written yet is always found. */
-const remembered = 10_000;
+/** Of each generation, and there are two. More than a batch can link, so that what is not written yet is always found. */
+const remembered = 16_384;
 
 export function remoteIdTable(db: Db, conversations: ConversationCache): RemoteIdTable {
   const select = db.prepare<[number, string, string], { message: number; conversation: number }>(selectMessage);
-  const many = db.prepare<(number | string)[]>(insertRemoteIds(rowsAtOnce));
-  const one = db.prepare<(number | string)[]>(insertRemoteIds(1));
-  const recent = new Map<string, Named>();
-  let rows: (number | string)[] = [];
+  const insert = bulk(db, '(?,?,?,?,?)', insertRemoteIds);
+  // Forgetting a generation as a whole costs nothing; forgetting the oldest one by one does.
+  let recent = new Map<string, Named>();
+  let before = new Map<string, Named>();
+  let rows: Value[] = [];
 
   return {
     find(connection, remoteId, remoteChat) {
-      const known = recent.get(`${connection} ${remoteId} ${remoteChat}`);
+      const name = `${connection} ${remoteId} ${remoteChat}`;
+      const known = recent.get(name) ?? before.get(name);
       if (known) return known;
       const row = select.get(connection, remoteId, remoteChat);
       const entry = row && conversations.byNumber(row.conversation);
-      return entry && { number: row.message, id: idText('message', row.message), entry };
+      return entry && namedBy(row.message, idText('message', row.message), entry);
     },
     link(remoteId, remoteChat, named) {
       const { connection, number } = named.entry;
       const name = `${connection} ${remoteId} ${remoteChat}`;
-      if (recent.has(name)) return;
+      if (recent.has(name) || before.has(name)) return;
       recent.set(name, named);
       rows.push(connection, remoteId, remoteChat, named.number, number);
     },
     flush() {
-      const width = rowsAtOnce * columns;
-      let at = 0;
-      for (; at + width <= rows.length; at += width) many.run(...rows.slice(at, at + width));
-      for (; at < rows.length; at += columns) one.run(...rows.slice(at, at + columns));
+      if (rows.length > 0) insert(rows);
       rows = [];
-      for (const name of recent.keys()) {
-        if (recent.size <= remembered) break;
-        recent.delete(name);
-      }
+      if (recent.size < remembered) return;
+      before = recent;
+      recent = new Map();
     },
     forget() {
       recent.clear();
+      before.clear();
       rows = [];
     },
   };

@@ -9,6 +9,7 @@ import { batchEnd, openBatch } from './batch.ts';
 import { bornTable } from './born.ts';
 import { commandTable, type CommandRow } from './commands.ts';
 import { conversationCache } from './conversations.ts';
+import { fateBook } from './fates.ts';
 import { lockFile, type Db } from './file.ts';
 import { messageTable } from './messages.ts';
 import { openMigrated } from './open.ts';
@@ -41,7 +42,7 @@ function quieten(db: Db, clock: Clock): { epoch: number; held: number } {
   const accounts = accountCache(db);
   const conversations = conversationCache(db);
   const borns = bornTable(db, conversations);
-  const messages = messageTable(db, accounts, () => borns.flush());
+  const messages = messageTable(db, { accounts, borns, fates: fateBook(db) });
   const commands = commandTable(db, conversations);
   const batch = openBatch(clock);
   const open = db.prepare<[number, number], CommandRow>(selectOpen);

@@ -13,6 +13,7 @@ import { appendStatus, type Batch } from './batch.ts';
 import { bornFence, type BornTable } from './born.ts';
 import { isSend, type CommandRow, type CommandTable } from './commands.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
+import { named, type Fates, type Named } from './fates.ts';
 import type { Db } from './file.ts';
 import { leavesOf, type FateRow, type MessageTable } from './messages.ts';
 import type { Receipts } from './receipts.ts';
@@ -23,6 +24,8 @@ const endSimple = `DELETE FROM commands WHERE conversation = ? AND id = ? AND fe
   AND chunk_count = 1 AND kind = ${commandKind.send}`;
 const showSent = `UPDATE messages SET status = ${statusCode.sent}, error = NULL, remote_id = ?,
   channel = coalesce(?, channel), updated_at_ms = ?, body = NULL, expires_at_ms = NULL WHERE id = ? AND status < ${statusCode.sent}`;
+/** Nobody reported on it by recipient: what is known of it is all there is. */
+const showSimplySent = `${showSent} AND leaves IS NULL`;
 const setRemoteId = `UPDATE messages SET remote_id = coalesce(remote_id, ?), channel = coalesce(?, channel), body = NULL,
   expires_at_ms = NULL WHERE id = ?`;
 const progress = 'UPDATE commands SET next_chunk = ? WHERE conversation = ? AND id = ?';
@@ -38,6 +41,7 @@ export interface Parts {
   readonly receipts: Receipts;
   readonly remoteIds: RemoteIdTable;
   readonly borns: BornTable;
+  readonly fates: Fates;
 }
 
 type Accepted = Extract<Settlement, { outcome: 'accepted' }>;
@@ -62,7 +66,7 @@ export function settling(parts: Parts): (batch: Batch, item: SettleItem) => Sett
 
     const taken = settlement.outcome === 'accepted' ? settlement : undefined;
     if (taken?.fromChunk === 0 && taken.remoteIds.length === 1) {
-      const outcome = simple(batch, entry, number, item, taken, born !== undefined);
+      const outcome = simple(batch, entry, item, taken, born ?? named(number, command, entry), born !== undefined);
       if (outcome && born) borns.end(command, born);
       if (outcome) return outcome;
     }
@@ -75,36 +79,52 @@ export function settling(parts: Parts): (batch: Batch, item: SettleItem) => Sett
 }
 
 /** One chunk, taken. Undefined when it is not that simple, with nothing written. */
-function simpleSend({ db, accounts, conversations, receipts, remoteIds, messages }: Parts) {
+function simpleSend(parts: Parts) {
+  const { db, accounts, conversations, fates, receipts, remoteIds } = parts;
   const end = db.prepare<[number, number, number]>(endSimple);
-  const sent = db.prepare<[string, string | null, number, number]>(showSent);
-  const named = db.prepare<[string, string | null, number]>(setRemoteId);
+  const show = showing(parts);
   type Simple = (
     batch: Batch,
     entry: ConversationEntry,
-    number: number,
     item: SettleItem,
     taken: Accepted,
+    message: Named,
     born: boolean,
   ) => SettleOutcome | undefined;
-  const simple: Simple = (batch, entry, number, item, taken, born) => {
+  const simple: Simple = (batch, entry, item, taken, message, born) => {
     const [remoteId] = taken.remoteIds;
     if (remoteId === undefined || typeof remoteId !== 'string') return undefined;
-    if (!born && end.run(entry.number, number, item.fence).changes === 0) return undefined;
+    if (!born && end.run(entry.number, message.number, item.fence).changes === 0) return undefined;
     const chat = taken.remoteChat ?? entry.conversation.remoteChat;
     if (chat !== null && entry.conversation.remoteChat === null) conversations.learnChat(entry, chat);
-    remoteIds.link(remoteId, chat ?? '', { number, id: item.command, entry });
-    const account = accounts.byNumber(entry.account);
-    if (sent.run(remoteId, taken.channel, batch.nowMs, number).changes === 1) {
-      if (account) appendStatus(batch, account, item.command, number, 'sent');
-      const joined = receipts.join(batch, entry, number, remoteId, chat ?? '');
-      return settled(joined ?? 'sent');
-    }
-    // A report that named our key was faster: the message already says more.
-    named.run(remoteId, taken.channel, number);
-    return settled(messages.fate(number)?.status ?? 'sent');
+    remoteIds.link(remoteId, chat ?? '', message);
+    const before = born && taken.channel === null ? fates.known(message) : undefined;
+    if (before === statusCode.sending) fates.sent(message, remoteId, batch.nowMs);
+    const shown = before === statusCode.sending || show(batch, message, remoteId, taken.channel);
+    const account = shown ? accounts.byNumber(entry.account) : undefined;
+    if (account) appendStatus(batch, account, message.id, message.number, 'sent');
+    const joined = receipts.join(batch, message, remoteId, chat ?? '');
+    return settled(joined ?? (shown ? 'sent' : parts.messages.fate(message.number)?.status) ?? 'sent');
   };
   return simple;
+}
+
+/** Shows on its row that a message is sent. False when a report that named our key was faster: it says more already. */
+function showing({ db, fates, messages }: Parts) {
+  const simply = db.prepare<[string, string | null, number, number]>(showSimplySent);
+  const sent = db.prepare<[string, string | null, number, number]>(showSent);
+  const name = db.prepare<[string, string | null, number]>(setRemoteId);
+  return (batch: Batch, message: Named, remoteId: string, channel: string | null): boolean => {
+    messages.flush();
+    if (simply.run(remoteId, channel, batch.nowMs, message.number).changes === 1) {
+      fates.know(message, statusCode.sent);
+      return true;
+    }
+    fates.moved(message.number);
+    if (sent.run(remoteId, channel, batch.nowMs, message.number).changes === 1) return true;
+    name.run(remoteId, channel, message.number);
+    return false;
+  };
 }
 
 function severalChunks({ db, commands, conversations, receipts, remoteIds, messages }: Parts) {
@@ -115,8 +135,8 @@ function severalChunks({ db, commands, conversations, receipts, remoteIds, messa
     const { fromChunk, remoteIds: ids } = taken;
     const chat = taken.remoteChat ?? entry.conversation.remoteChat;
     if (chat !== null && entry.conversation.remoteChat === null) conversations.learnChat(entry, chat);
-    const named = { number: row.id, id: idText('message', row.id), entry };
-    for (const id of ids) remoteIds.link(id, chat ?? '', named);
+    const message = named(row.id, idText('message', row.id), entry);
+    for (const id of ids) remoteIds.link(id, chat ?? '', message);
 
     const next = Math.max(row.next_chunk, fromChunk + ids.length);
     const leaves = acceptChunks(leavesOf(fate), fromChunk, ids);
@@ -127,7 +147,7 @@ function severalChunks({ db, commands, conversations, receipts, remoteIds, messa
     else commands.remove(row.conversation, row.id);
 
     let { status } = after;
-    for (const each of ids) status = receipts.join(batch, entry, row.id, each, chat ?? '') ?? status;
+    for (const each of ids) status = receipts.join(batch, message, each, chat ?? '') ?? status;
     return settled(status);
   };
 }

@@ -2,6 +2,7 @@
  * The processes a bench starts: servers that say on stderr when and where they listen, and the load process. Every one
  * is remembered and ended by its own id, on success, on failure and on an interrupt.
  */
+import packageJson from '../package.json' with { type: 'json' };
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Counters, Finish, Job, Order } from './load/orders.ts';
@@ -21,6 +22,9 @@ process.on('exit', killAll);
 function killAll(): void {
   for (const child of children) child.kill('SIGKILL');
 }
+
+/** What `npm start` tells Node, told to every server here, the floors included. */
+const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 export interface ServerSpec {
   readonly name: string;
@@ -43,7 +47,7 @@ export interface Server {
 
 export async function startServer(spec: ServerSpec): Promise<Server> {
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, [...(spec.nodeOptions ?? []), spec.script], {
+  const child = spawn(process.execPath, [...startFlags, ...(spec.nodeOptions ?? []), spec.script], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...spec.env },
     stdio: ['pipe', 'ignore', 'pipe'],
   });

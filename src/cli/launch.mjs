@@ -16,11 +16,20 @@ const argv = process.argv.slice(2);
 
 if (process.env.npm_lifecycle_event === 'npx') endWithNpx();
 
-if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+const isNewEnough = Number.parseInt(process.versions.node, 10) >= oldestNode;
+const flags = argv[0] === 'start' ? startFlags() : [];
+
+if (isNewEnough && flags.every((flag) => process.execArgv.includes(flag))) {
   const { run } = await import('./cli.ts');
   process.exitCode = await run(argv);
 } else {
-  relaunch(bundledNode());
+  relaunch(isNewEnough ? process.execPath : bundledNode());
+}
+
+// Node's own flags for a gateway: those of `npm start`, written there alone.
+function startFlags() {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 function bundledNode() {
@@ -34,7 +43,7 @@ function bundledNode() {
 }
 
 function relaunch(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...argv], { stdio: 'inherit' });
+  const child = spawn(node, [...flags, fileURLToPath(import.meta.url), ...argv], { stdio: 'inherit' });
   const forward = (signal) => {
     // At a terminal, Ctrl-C has already reached the child: a second one would read as impatience.
     if (signal === 'SIGINT' && process.stdin.isTTY) return;

@@ -31,5 +31,5 @@ test('an answer to an SMS is an SMS, and an answer to an iMessage an iMessage, i
   }
   expect(chats.size).toBe(1);
   expect(new Set((await phone.messages()).map(({ chatId }) => chatId)).size).toBe(1);
-  agent.close();
+  await agent.close();
 });

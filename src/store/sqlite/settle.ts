@@ -120,7 +120,6 @@ function showing({ db, fates, messages }: Parts) {
       fates.know(message, statusCode.sent);
       return true;
     }
-    fates.moved(message.number);
     if (sent.run(remoteId, channel, batch.nowMs, message.number).changes === 1) return true;
     name.run(remoteId, channel, message.number);
     return false;

@@ -29,21 +29,18 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+/** A call that waits. It is in one transaction at a time, with the items from `from` up to but not `next`. */
 interface Job {
-  readonly size: number;
+  readonly items: readonly unknown[];
+  readonly outcomes: unknown[];
+  // Of the item's own type: `never` lets any of them in.
+  readonly carry: (batch: Batch, item: never) => unknown;
+  readonly spoilt: (item: never, batch: Batch) => unknown;
+  readonly resolve: (outcomes: never) => void;
+  readonly reject: (error: unknown) => void;
+  from: number;
   next: number;
   ended: boolean;
-  carry(batch: Batch, index: number): void;
-  spoilt(batch: Batch, index: number): void;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
-/** What one transaction takes of a job: items `from` up to but not `to`. */
-interface Slice {
-  readonly job: Job;
-  readonly from: number;
-  readonly to: number;
 }
 
 interface Parts {
@@ -71,11 +68,11 @@ export function openWriter(parts: Parts): Writer {
     state.scheduled = false;
     clearTimeout(timer);
     timer = undefined;
-    const slices = take(queue, itemsPerCommit);
-    for (const { from, to } of slices) state.waiting -= to - from;
-    commitSlices(parts, transaction, slices);
+    const jobs = take(queue, itemsPerCommit);
+    for (const { from, next } of jobs) state.waiting -= next - from;
+    commitJobs(parts, transaction, jobs);
     for (let job = queue[0]; job?.ended; job = queue[0]) {
-      state.waiting -= job.size - job.next;
+      state.waiting -= job.items.length - job.next;
       queue.shift();
     }
     if (queue.length > 0) schedule();
@@ -88,9 +85,10 @@ export function openWriter(parts: Parts): Writer {
   };
   const submit = (pace: Pace, job: Job) => {
     if (state.closed) return job.reject(refuse('unavailable', 'The gateway is stopping; try again in a moment'));
-    if (state.waiting > 0 && state.waiting + job.size > queueLimit) return job.reject(overloaded());
-    if (job.size === 0) return job.resolve();
-    state.waiting += job.size;
+    const size = job.items.length;
+    if (state.waiting > 0 && state.waiting + size > queueLimit) return job.reject(overloaded());
+    if (size === 0) return job.resolve([] as never);
+    state.waiting += size;
     queue.push(job);
     if (pace === 'now' || state.waiting >= itemsPerCommit) schedule();
     else timer ??= setTimeout(flush, soonMs);
@@ -98,7 +96,9 @@ export function openWriter(parts: Parts): Writer {
 
   return {
     each: (pace, items, carry, spoilt) =>
-      new Promise((resolve, reject) => submit(pace, jobOf(items, carry, spoilt, resolve, reject))),
+      new Promise((resolve, reject) =>
+        submit(pace, { items, outcomes: [], carry, spoilt, resolve, reject, from: 0, next: 0, ended: false }),
+      ),
     once: (work) => new Promise((resolve, reject) => submit('now', singleJob(work, resolve, reject))),
     close: () => {
       state.closed = true;
@@ -108,69 +108,50 @@ export function openWriter(parts: Parts): Writer {
   };
 }
 
-function jobOf<Item, Outcome>(
-  items: readonly Item[],
-  carry: (batch: Batch, item: Item) => Outcome,
-  spoilt: (item: Item, batch: Batch) => Outcome,
-  resolve: (outcomes: Outcome[]) => void,
-  reject: (error: unknown) => void,
-): Job {
-  const outcomes: Outcome[] = [];
-  return {
-    size: items.length,
-    next: 0,
-    ended: false,
-    carry: (batch, index) => {
-      outcomes[index] = carry(batch, items[index] as Item);
-    },
-    spoilt: (batch, index) => {
-      outcomes[index] = spoilt(items[index] as Item, batch);
-    },
-    resolve: () => resolve(outcomes),
-    reject,
-  };
-}
-
 function singleJob<Outcome>(
   work: (batch: Batch) => Outcome,
   resolve: (outcome: Outcome) => void,
   reject: (error: unknown) => void,
 ): Job {
   let answer = () => reject(new Error('the work never ran'));
+  const carry = (batch: Batch) => {
+    try {
+      const outcome = work(batch);
+      answer = () => resolve(outcome);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      answer = () => reject(error);
+    }
+  };
+  const spoilt = () => {
+    throw refuse('internal', 'This could not be stored; the log has the reason');
+  };
   return {
-    size: 1,
-    next: 0,
-    ended: false,
-    carry: (batch) => {
-      try {
-        const outcome = work(batch);
-        answer = () => resolve(outcome);
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        answer = () => reject(error);
-      }
-    },
-    spoilt: () => {
-      throw refuse('internal', 'This could not be stored; the log has the reason');
-    },
+    items: [work],
+    outcomes: [],
+    carry,
+    spoilt,
     resolve: () => answer(),
     reject,
+    from: 0,
+    next: 0,
+    ended: false,
   };
 }
 
-function take(queue: Job[], limit: number): Slice[] {
-  const slices: Slice[] = [];
+function take(queue: Job[], limit: number): Job[] {
+  const jobs: Job[] = [];
   let [room, done] = [limit, 0];
   for (const job of queue) {
     if (room === 0) break;
-    const from = job.next;
-    job.next = Math.min(job.size, from + room);
-    room -= job.next - from;
-    slices.push({ job, from, to: job.next });
-    if (job.next === job.size) done += 1;
+    job.from = job.next;
+    job.next = Math.min(job.items.length, job.from + room);
+    room -= job.next - job.from;
+    jobs.push(job);
+    if (job.next === job.items.length) done += 1;
   }
   queue.splice(0, done);
-  return slices;
+  return jobs;
 }
 
 type Transaction = (carry: (batch: Batch) => void) => Batch;
@@ -199,46 +180,51 @@ function transactions({ db, clock, end, forget }: Parts): Transaction {
   };
 }
 
-function commitSlices(parts: Parts, transaction: Transaction, slices: readonly Slice[]): void {
+function commitJobs(parts: Parts, transaction: Transaction, jobs: readonly Job[]): void {
   try {
     const batch = transaction((fresh) => {
-      for (const { job, from, to } of slices) for (let index = from; index < to; index += 1) job.carry(fresh, index);
+      for (const job of jobs) for (let index = job.from; index < job.next; index += 1) carry(fresh, job, index);
     });
-    for (const slice of slices) answer(slice);
+    for (const job of jobs) answer(job);
     publish(parts, batch);
   } catch (error) {
-    if (isUnusable(error)) for (const { job } of slices) turnAway(parts, job, error);
-    else for (const slice of slices) oneByOne(parts, transaction, slice);
+    if (isUnusable(error)) for (const job of jobs) turnAway(parts, job, error);
+    else for (const job of jobs) oneByOne(parts, transaction, job);
   }
 }
 
+function carry(batch: Batch, job: Job, index: number): void {
+  job.outcomes[index] = job.carry(batch, job.items[index] as never);
+}
+
 /** A batch failed because of one of its items: give each a transaction of its own. */
-function oneByOne(parts: Parts, transaction: Transaction, slice: Slice): void {
-  const { job, from, to } = slice;
-  for (let index = from; index < to && !job.ended; index += 1) {
+function oneByOne(parts: Parts, transaction: Transaction, job: Job): void {
+  for (let index = job.from; index < job.next && !job.ended; index += 1) {
     try {
       publish(parts, attempt(parts, transaction, job, index));
     } catch (error) {
       turnAway(parts, job, error);
     }
   }
-  if (!job.ended) answer(slice);
+  if (!job.ended) answer(job);
 }
 
 function attempt(parts: Parts, transaction: Transaction, job: Job, index: number): Batch {
   try {
-    return transaction((batch) => job.carry(batch, index));
+    return transaction((batch) => carry(batch, job, index));
   } catch (error) {
     if (isUnusable(error)) throw error;
     parts.log.error('store.item.spoilt', { error: error instanceof Error ? error.message : 'not an error' });
-    return transaction((batch) => job.spoilt(batch, index));
+    return transaction((batch) => {
+      job.outcomes[index] = job.spoilt(job.items[index] as never, batch);
+    });
   }
 }
 
-function answer({ job, to }: Slice): void {
-  if (job.ended || to < job.size) return;
+function answer(job: Job): void {
+  if (job.ended || job.next < job.items.length) return;
   job.ended = true;
-  job.resolve();
+  job.resolve(job.outcomes as never);
 }
 
 function turnAway({ log }: Parts, job: Job, error: unknown): void {

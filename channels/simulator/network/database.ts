@@ -75,6 +75,7 @@ export function openPhoneDatabase(dataDir: string): Database.Database {
     db.pragma('synchronous = NORMAL');
     db.pragma('wal_autocheckpoint = 4000');
     db.pragma('cache_size = -32000');
+    db.pragma('temp_store = MEMORY');
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > schemaVersion) throw new Error('the phone network was last run by a newer version of Clawgate');
     if (version === 0) {

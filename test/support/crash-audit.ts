@@ -95,7 +95,7 @@ export function readLedger(home: Home): Ledger {
       broken: brokenLogs(db),
       told: db
         .prepare<[], { message: number; conversation: number; detail: number; tsUs: number }>(
-          `SELECT e.message, m.conversation, e.detail, e.ts_us AS tsUs FROM events e JOIN messages m ON m.id = e.message
+          `SELECT e.message, m.conversation, e.detail, e.ts_us AS tsUs FROM event_log e JOIN messages m ON m.id = e.message
            WHERE e.kind = 2 AND e.detail IN (2, 3) ORDER BY e.account, e.seq`,
         )
         .all()
@@ -109,7 +109,7 @@ export function readLedger(home: Home): Ledger {
 function inboundOf(db: Database.Database): Ledger['inbound'] {
   const rows = db
     .prepare<[], { account: number; seq: number; from: string; parts: string }>(
-      `SELECT e.account, e.seq, m.sender AS "from", m.parts FROM events e JOIN messages m ON m.id = e.message
+      `SELECT e.account, e.seq, m.sender AS "from", m.parts FROM event_log e JOIN messages m ON m.id = e.message
        WHERE e.kind = 1 ORDER BY e.account, e.seq`,
     )
     .all();
@@ -129,7 +129,7 @@ function brokenLogs(db: Database.Database): string[] {
   for (const { id, seq: head, ts_us: headTs } of heads) {
     let [seq, ts] = [0, 0];
     const rows = db
-      .prepare<[number], { seq: number; ts_us: number }>('SELECT seq, ts_us FROM events WHERE account = ? ORDER BY seq')
+      .prepare<[number], { seq: number; ts_us: number }>('SELECT seq, ts_us FROM event_log WHERE account = ? ORDER BY seq')
       .iterate(id);
     for (const row of rows) {
       if (row.seq !== seq + 1) broken.push(`account ${id}: seq ${row.seq} follows ${seq}`);
@@ -138,7 +138,7 @@ function brokenLogs(db: Database.Database): string[] {
     }
     if (seq !== head || ts !== headTs) broken.push(`account ${id}: its head says ${head}, its log ends at ${seq}`);
   }
-  const queued = 'SELECT count(*) FROM events WHERE kind = 0 GROUP BY message HAVING count(*) > 1';
+  const queued = 'SELECT count(*) FROM event_log WHERE kind = 0 GROUP BY message HAVING count(*) > 1';
   if (db.prepare(queued).all().length > 0) broken.push('a message was queued twice in the log');
   return broken;
 }

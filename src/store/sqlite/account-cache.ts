@@ -5,6 +5,7 @@
 import type { Account } from '#core/account.ts';
 import { idNumber, idText, type AccountId } from '#core/ids.ts';
 import { monthOf } from '#core/plan.ts';
+import type { EventTail } from './event-tail.ts';
 import type { Db } from './file.ts';
 
 /** When the batch happens. */
@@ -44,8 +45,6 @@ export interface AccountRow {
   unknown_policy: Account['unknownPolicy'];
   created_at_ms: number;
   trial_ends_at_ms: number | null;
-  seq: number;
-  ts_us: number;
 }
 
 const selectAccount = 'SELECT * FROM accounts WHERE id = ?';
@@ -55,7 +54,7 @@ const upsertUsage = `INSERT INTO usage (account, month_start_ms, messages) VALUE
 
 const remembered = 20_000;
 
-export function accountCache(db: Db): AccountCache {
+export function accountCache(db: Db, tail: Pick<EventTail, 'head'>): AccountCache {
   const byId = new Map<AccountId, AccountEntry>();
   const byNumber = new Map<number, AccountEntry>();
   const select = db.prepare<[number], AccountRow>(selectAccount);
@@ -74,7 +73,7 @@ export function accountCache(db: Db): AccountCache {
   const load = (number: number): AccountEntry | undefined => {
     const row = select.get(number);
     if (!row) return undefined;
-    const entry = entryOf(row);
+    const entry = entryOf(row, tail.head(number));
     byId.set(entry.id, entry);
     byNumber.set(number, entry);
     return entry;
@@ -122,14 +121,14 @@ export function accountOf(row: AccountRow): Account {
   };
 }
 
-function entryOf(row: AccountRow): AccountEntry {
+function entryOf(row: AccountRow, { seq, tsUs }: { seq: number; tsUs: number }): AccountEntry {
   const account = accountOf(row);
   return {
     number: row.id,
     id: account.id,
     account,
-    seq: row.seq,
-    tsUs: row.ts_us,
+    seq,
+    tsUs,
     monthStartMs: 0,
     monthEndMs: 0,
     used: 0,

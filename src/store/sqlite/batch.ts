@@ -1,7 +1,7 @@
 /**
  * What one commit gathers before it is written: the instant all of it happened, the events of every account, and the
- * hints to publish once it is on disk. Seq and ts advance in memory here; events and account rows are written together
- * at the end. After a rollback the batch and every cache are thrown away.
+ * hints to publish once it is on disk. Seq and ts advance in memory here; events and usage are written together at
+ * the end. After a rollback the batch and every cache are thrown away.
  */
 import type { Event } from '#core/event.ts';
 import type { MessageId } from '#core/ids.ts';
@@ -10,8 +10,7 @@ import type { Hint } from '#ports/bus.ts';
 import type { Clock } from '#ports/runtime.ts';
 import { eventCode, statusCode } from '../rules/codes.ts';
 import type { AccountCache, AccountEntry } from './account-cache.ts';
-import { bulk } from './bulk.ts';
-import type { Db } from './file.ts';
+import type { EventTail } from './event-tail.ts';
 
 export interface Batch {
   readonly nowMs: number;
@@ -81,22 +80,11 @@ function list(batch: Batch, account: AccountEntry): Event[] {
   return fresh;
 }
 
-/** Rows this narrow gain from longer statements than others. */
-const rowsAtOnce = 32;
-
-const insertEvents = (rows: string) => `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
-const updateHead = 'UPDATE accounts SET seq = ?, ts_us = ? WHERE id = ?';
-
 /** Writes what the batch gathered; the last thing before COMMIT. */
-export function batchEnd(db: Db, accounts: AccountCache): (batch: Batch) => void {
-  const insert = bulk(db, '(?,?,?,?,?,?)', insertEvents, rowsAtOnce);
-  const head = db.prepare<[number, number, number]>(updateHead);
+export function batchEnd(tail: EventTail, accounts: AccountCache): (batch: Batch) => void {
   return ({ rows, events }) => {
-    insert(rows);
-    for (const account of events.keys()) {
-      head.run(account.seq, account.tsUs, account.number);
-      accounts.saveUsage(account);
-    }
+    if (rows.length > 0) tail.write(rows);
+    for (const account of events.keys()) accounts.saveUsage(account);
     accounts.trim();
   };
 }

@@ -11,6 +11,7 @@ import type { LogStore } from '#ports/store/log.ts';
 import { directionCode, eventCode, statusOfCode } from '../rules/codes.ts';
 import type { AccountCache } from './account-cache.ts';
 import type { ConversationCache } from './conversations.ts';
+import type { EventRow, EventTail } from './event-tail.ts';
 import type { Db } from './file.ts';
 
 const selectEpoch = "SELECT value FROM meta WHERE name = 'epoch'";
@@ -26,14 +27,6 @@ const selectReaction =
   'SELECT message, sender, reaction_type AS reactionType, added FROM reactions WHERE number = ? AND account = ?';
 const selectNewestInbound = `SELECT remote_id FROM messages WHERE conversation = ? AND direction = ${directionCode.inbound}
   ORDER BY id DESC LIMIT 1`;
-
-interface EventRow {
-  seq: number;
-  ts_us: number;
-  kind: number;
-  detail: number;
-  message: number;
-}
 
 interface MessageRow {
   id: number;
@@ -51,7 +44,12 @@ interface MessageRow {
   reply_to: number | null;
 }
 
-export function logVerbs(db: Db, accounts: AccountCache, conversations: ConversationCache): LogStore {
+export function logVerbs(
+  db: Db,
+  tail: EventTail,
+  accounts: AccountCache,
+  conversations: ConversationCache,
+): LogStore {
   const epoch = db.prepare<[], number>(selectEpoch).pluck().get() ?? 1;
   const newest = db.prepare<[number], string | null>(selectNewestInbound).pluck();
   const own: LogStore['conversation'] = async (account, id) => {
@@ -60,7 +58,7 @@ export function logVerbs(db: Db, accounts: AccountCache, conversations: Conversa
   };
   return {
     epoch: () => epoch,
-    ...eventReads(db, accounts),
+    ...eventReads(db, tail, accounts),
     messages: messageReads(db, accounts, conversations),
     reactions: reactionReads(db, accounts),
     conversation: own,
@@ -79,9 +77,14 @@ export function logVerbs(db: Db, accounts: AccountCache, conversations: Conversa
   };
 }
 
-function eventReads(db: Db, accounts: AccountCache): Pick<LogStore, 'headSeq' | 'events' | 'seqAt'> {
-  const every = db.prepare<[number, number, number], EventRow>(selectEvents);
-  const of = (kind: EventKind) => db.prepare<[number, number, number], EventRow>(selectEventsOf(kind));
+function eventReads(
+  db: Db,
+  tail: EventTail,
+  accounts: AccountCache,
+): Pick<LogStore, 'headSeq' | 'events' | 'seqAt'> {
+  type Page = [account: number, afterSeq: number, limit: number];
+  const every = db.prepare<Page, EventRow>(selectEvents).raw();
+  const of = (kind: EventKind) => db.prepare<Page, EventRow>(selectEventsOf(kind)).raw();
   const byKind = { queued: of('queued'), received: of('received'), status: of('status'), reaction: of('reaction') };
   const ts = db.prepare<[number, number], number>(selectTs).pluck();
   return {
@@ -90,13 +93,22 @@ function eventReads(db: Db, accounts: AccountCache): Pick<LogStore, 'headSeq' | 
       const entry = accounts.get(account);
       if (!entry) return [];
       const rows = (kind === undefined ? every : byKind[kind]).all(entry.number, afterSeq, limit);
+      if (rows.length < limit) {
+        const fresh = tail.fresh(entry.number, afterSeq);
+        const fitting = kind === undefined ? fresh : fresh.filter(([, , code]) => code === eventCode[kind]);
+        rows.push(...fitting.slice(0, limit - rows.length));
+      }
       return rows.map((row) => eventOf(account, row));
     },
     /** By halves over the gapless seq: no index on time has to be kept. */
     async seqAt(account, tsUs) {
       const entry = accounts.get(account);
-      let [below, above] = [0, (entry?.seq ?? 0) + 1];
-      while (entry && above - below > 1) {
+      if (!entry) return 0;
+      const fresh = tail.fresh(entry.number, 0);
+      const [oldest] = fresh;
+      if (oldest && oldest[1] <= tsUs) return fresh.findLast(([, at]) => at <= tsUs)?.[0] ?? 0;
+      let [below, above] = [0, oldest ? oldest[0] : entry.seq + 1];
+      while (above - below > 1) {
         const middle = Math.floor((below + above) / 2);
         if ((ts.get(entry.number, middle) ?? 0) <= tsUs) below = middle;
         else above = middle;
@@ -106,19 +118,19 @@ function eventReads(db: Db, accounts: AccountCache): Pick<LogStore, 'headSeq' | 
   };
 }
 
-function eventOf(account: AccountId, row: EventRow): Event {
-  const base = { account, seq: row.seq, tsUs: row.ts_us, message: idText('message', row.message) };
-  switch (row.kind) {
+function eventOf(account: AccountId, [seq, tsUs, kind, detail, number]: EventRow): Event {
+  const base = { account, seq, tsUs, message: idText('message', number) };
+  switch (kind) {
     case eventCode.queued:
       return { ...base, kind: 'queued' };
     case eventCode.received:
       return { ...base, kind: 'received' };
     case eventCode.status:
-      return { ...base, kind: 'status', status: statusOfCode(row.detail) as OutboundStatus };
+      return { ...base, kind: 'status', status: statusOfCode(detail) as OutboundStatus };
     case eventCode.reaction:
-      return { ...base, kind: 'reaction', reaction: row.detail };
+      return { ...base, kind: 'reaction', reaction: detail };
     default:
-      throw new Error(`no event has the kind ${row.kind}`);
+      throw new Error(`no event has the kind ${kind}`);
   }
 }
 

@@ -13,6 +13,7 @@ import { bornTable } from './born.ts';
 import { claiming } from './claim.ts';
 import { commandTable } from './commands.ts';
 import { conversationCache } from './conversations.ts';
+import { eventTail } from './event-tail.ts';
 import { fateBook } from './fates.ts';
 import { limitSize, lockFile, openFile, type Db } from './file.ts';
 import { keyIndex } from './key-index.ts';
@@ -82,7 +83,8 @@ export async function openMigrated({
 
 /** What is known of the database in memory, and the statements that keep it true. */
 function openTables(db: Db) {
-  const accounts = accountCache(db);
+  const tail = eventTail(db);
+  const accounts = accountCache(db, tail);
   const conversations = conversationCache(db);
   const commands = commandTable(db, conversations);
   const borns = bornTable(db, conversations);
@@ -90,6 +92,7 @@ function openTables(db: Db) {
   const messages = messageTable(db, { accounts, borns, fates });
   const tables = {
     db,
+    tail,
     accounts,
     conversations,
     commands,
@@ -109,7 +112,7 @@ type Tables = ReturnType<typeof openTables>;
 
 /** What was gathered during a batch is written at its end, together. */
 function batchEnding({
-  db,
+  tail,
   accounts,
   conversations,
   borns,
@@ -117,7 +120,7 @@ function batchEnding({
   remoteIds,
   keys,
 }: Tables): (batch: Batch) => void {
-  const endBatch = batchEnd(db, accounts);
+  const endBatch = batchEnd(tail, accounts);
   return (batch) => {
     messages.flush();
     remoteIds.flush();
@@ -131,8 +134,9 @@ function batchEnding({
 }
 
 /** After a rollback memory may hold what the disk does not. */
-function forgetting({ accounts, conversations, remoteIds, borns, fates, keys, receipts }: Tables): () => void {
+function forgetting({ tail, accounts, conversations, remoteIds, borns, fates, keys, receipts }: Tables): () => void {
   return () => {
+    tail.forget();
     accounts.forget();
     conversations.forget();
     remoteIds.forget();
@@ -145,7 +149,7 @@ function forgetting({ accounts, conversations, remoteIds, borns, fates, keys, re
 
 function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => void): Store {
   const tables = openTables(db);
-  const { accounts, conversations, commands, borns, keys, receipts } = tables;
+  const { tail, accounts, conversations, commands, borns, keys, receipts } = tables;
   const [end, forget] = [batchEnding(tables), forgetting(tables)];
   const writer = openWriter({ db, clock, bus, log, end, forget });
   const expire = expiring(tables);
@@ -156,7 +160,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...unknownVerbs(tables, clock, writer, expire),
     ...laneVerbs(db, commands, borns, clock, writer),
     ownerOf: ownerLookup(tables),
-    ...logVerbs(db, accounts, conversations),
+    ...logVerbs(db, tail, accounts, conversations),
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),

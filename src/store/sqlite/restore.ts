@@ -9,6 +9,7 @@ import { batchEnd, openBatch } from './batch.ts';
 import { bornTable } from './born.ts';
 import { commandTable, type CommandRow } from './commands.ts';
 import { conversationCache } from './conversations.ts';
+import { eventTail } from './event-tail.ts';
 import { fateBook } from './fates.ts';
 import { lockFile, type Db } from './file.ts';
 import { messageTable } from './messages.ts';
@@ -39,7 +40,8 @@ export async function prepareRestored(file: string, clock: Clock): Promise<{ epo
 }
 
 function quieten(db: Db, clock: Clock): { epoch: number; held: number } {
-  const accounts = accountCache(db);
+  const tail = eventTail(db);
+  const accounts = accountCache(db, tail);
   const conversations = conversationCache(db);
   const borns = bornTable(db, conversations);
   const messages = messageTable(db, { accounts, borns, fates: fateBook(db) });
@@ -66,6 +68,6 @@ function quieten(db: Db, clock: Clock): { epoch: number; held: number } {
       if (status === 'unknown') held += 1;
     }
   }
-  batchEnd(db, accounts)(batch);
+  batchEnd(tail, accounts)(batch);
   return { epoch, held };
 }

@@ -1,7 +1,8 @@
 /**
  * The first tables. Ids are strictly rising integers, so messages append at the right edge; whatever must be found by
  * a random text (idempotency keys, remote ids, provider event ids) has a narrow tree of its own. The numbers behind
- * `status`, `state`, `kind` and `direction` are in store/rules/codes.ts. A null thread is stored as ''.
+ * `status`, `state`, `kind` and `direction` are in store/rules/codes.ts. A null thread is stored as ''. The newest event
+ * of an account is never deleted: its seq is where the account's log goes on.
  */
 export const start = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -16,9 +17,7 @@ CREATE TABLE accounts (
   state TEXT NOT NULL,
   unknown_policy TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  trial_ends_at_ms INTEGER,
-  seq INTEGER NOT NULL DEFAULT 0,
-  ts_us INTEGER NOT NULL DEFAULT 0
+  trial_ends_at_ms INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX one_owner ON accounts (kind) WHERE kind = 'owner';
 
@@ -135,6 +134,21 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX received_events ON events (account, seq) WHERE kind = 1;
 CREATE INDEX reaction_events ON events (account, seq) WHERE kind = 3;
+
+CREATE TABLE event_tail (
+  no INTEGER PRIMARY KEY,
+  account INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  ts_us INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  detail INTEGER NOT NULL,
+  message INTEGER NOT NULL
+) STRICT;
+CREATE VIEW event_log AS
+  SELECT account, seq, ts_us, kind, detail, message FROM events
+  UNION ALL
+  SELECT account, seq, ts_us, kind, detail, message FROM event_tail t
+  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = t.account AND e.seq = t.seq);
 
 CREATE TABLE key_eras (era INTEGER PRIMARY KEY, keys INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
 

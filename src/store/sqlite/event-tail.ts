@@ -1,0 +1,153 @@
+/**
+ * Where the rows of events are. A row for each account as it happens would touch a page for each account in every
+ * commit, so fresh events are appended in the order they happen, whoever they are of, and are kept in memory by account;
+ * later they are moved, sorted, to where they are found by account and seq. Nothing here knows what an event means.
+ */
+import { bulk } from './bulk.ts';
+import type { Db } from './file.ts';
+
+/** Seq, ts in microseconds, kind, detail and message of one event. */
+export type EventRow = readonly [seq: number, tsUs: number, kind: number, detail: number, message: number];
+
+const insertTail = (rows: string) =>
+  `INSERT INTO event_tail (no, account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
+const insertEvents = (rows: string) => `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
+/** Moving stops anywhere at a crash: what has its row among the events is not fresh. */
+const selectFresh = `SELECT account, seq, ts_us, kind, detail, message FROM event_tail t
+  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = t.account AND e.seq = t.seq) ORDER BY no`;
+const selectBounds = 'SELECT coalesce(min(no), 1) AS oldest, coalesce(max(no), 0) AS newest FROM event_tail';
+const deleteMoved = 'DELETE FROM event_tail WHERE no BETWEEN ? AND ?';
+const selectHead = 'SELECT seq, ts_us FROM events WHERE account = ? ORDER BY seq DESC LIMIT 1';
+
+/** How many gather before they are moved. */
+const gathered = 16_384;
+/** At least so many rows are moved with a batch, and more when more came with it. */
+const rowsPerBatch = 256;
+/** Rows this narrow gain from longer statements than others. */
+const rowsAtOnce = 32;
+const none: readonly EventRow[] = [];
+
+export interface EventTail {
+  /** The newest event of an account, whether fresh or moved; zeroes when it has none. */
+  head(account: number): { readonly seq: number; readonly tsUs: number };
+  /** Those after a seq that were not moved yet, in order. Everything older is among `events`. */
+  fresh(account: number, afterSeq: number): readonly EventRow[];
+  /** Append what a batch gathered, flat: account, seq, ts, kind, detail, message. Moves some of what is due. */
+  write(rows: readonly number[]): void;
+  /** After a rollback: memory may be ahead of the disk. */
+  forget(): void;
+}
+
+export function eventTail(db: Db): EventTail {
+  const append = bulk(db, '(?,?,?,?,?,?,?)', insertTail, rowsAtOnce);
+  const onDisk = db.prepare<[number], { seq: number; ts_us: number }>(selectHead);
+  const bounds = db.prepare<[], { oldest: number; newest: number }>(selectBounds);
+  const moving = movement(db);
+  let gathering = new Map<number, EventRow[]>();
+  let [count, nextNo] = [0, 1];
+
+  const keep = (account: number, row: EventRow): void => {
+    const rows = gathering.get(account);
+    if (rows) rows.push(row);
+    else gathering.set(account, [row]);
+    count += 1;
+  };
+  const load = (): void => {
+    const { oldest, newest } = bounds.get() ?? { oldest: 1, newest: 0 };
+    moving.start(oldest);
+    nextNo = newest + 1;
+    gathering = new Map();
+    count = 0;
+    for (const [account, ...row] of freshRows(db)) keep(account, row);
+  };
+  load();
+
+  return {
+    head(account) {
+      const newest = gathering.get(account)?.at(-1) ?? moving.rest(account).at(-1);
+      if (newest) return { seq: newest[0], tsUs: newest[1] };
+      const row = onDisk.get(account);
+      return { seq: row?.seq ?? 0, tsUs: row?.ts_us ?? 0 };
+    },
+    fresh(account, afterSeq) {
+      const rows = [...moving.rest(account), ...(gathering.get(account) ?? none)];
+      return rows.filter(([seq]) => seq > afterSeq);
+    },
+    write(rows) {
+      const numbered: number[] = [];
+      for (let at = 0; at < rows.length; at += 6) {
+        const [account = 0, seq = 0, tsUs = 0, kind = 0, detail = 0, message = 0] = rows.slice(at, at + 6);
+        numbered.push(nextNo, account, seq, tsUs, kind, detail, message);
+        nextNo += 1;
+        keep(account, [seq, tsUs, kind, detail, message]);
+      }
+      append(numbered);
+      if (count >= gathered && moving.isDone()) {
+        moving.begin(gathering, nextNo - 1);
+        gathering = new Map();
+        count = 0;
+      }
+      moving.step(Math.max(rowsPerBatch, rows.length / 3));
+    },
+    forget: load,
+  };
+}
+
+type FreshRow = [account: number, seq: number, tsUs: number, kind: number, detail: number, message: number];
+
+const freshRows = (db: Db): IterableIterator<FreshRow> => db.prepare<[], FreshRow>(selectFresh).raw().iterate();
+
+/** One generation on its way to where it is found: first its rows are written there, then they leave the tail. */
+function movement(db: Db) {
+  const insert = bulk(db, '(?,?,?,?,?,?)', insertEvents, rowsAtOnce);
+  const remove = db.prepare<[number, number]>(deleteMoved);
+  let rows = new Map<number, readonly EventRow[]>();
+  let accounts: number[] = [];
+  /** Of the first account that is left, so many rows are moved. */
+  let moved = 0;
+  let [oldestNo, newestNo] = [1, 0];
+
+  const writeSome = (limit: number): void => {
+    const values: number[] = [];
+    for (let left = limit; left > 0 && accounts.length > 0; ) {
+      const account = accounts.at(-1) ?? 0;
+      const all = rows.get(account) ?? none;
+      const some = all.slice(moved, moved + left);
+      for (const row of some) values.push(account, ...row);
+      moved += some.length;
+      left -= some.length;
+      if (moved < all.length) break;
+      rows.delete(account);
+      accounts.pop();
+      moved = 0;
+    }
+    insert(values);
+  };
+  return {
+    start: (from: number): void => {
+      rows = new Map();
+      accounts = [];
+      moved = 0;
+      [oldestNo, newestNo] = [from, from - 1];
+    },
+    isDone: (): boolean => oldestNo > newestNo,
+    begin: (generation: Map<number, readonly EventRow[]>, lastNo: number): void => {
+      rows = generation;
+      // Taken from the end, so that they go in rising order.
+      accounts = [...generation.keys()].toSorted((one, other) => other - one);
+      newestNo = lastNo;
+    },
+    /** Those of an account that are not moved yet. */
+    rest: (account: number): readonly EventRow[] => {
+      const all = rows.get(account) ?? none;
+      return account === accounts.at(-1) ? all.slice(moved) : all;
+    },
+    step: (limit: number): void => {
+      if (oldestNo > newestNo) return;
+      if (accounts.length > 0) return writeSome(limit);
+      const to = Math.min(oldestNo + limit - 1, newestNo);
+      remove.run(oldestNo, to);
+      oldestNo = to + 1;
+    },
+  };
+}

@@ -11,13 +11,21 @@ export type KeyId = Brand<'key'>;
 export type ConversationId = Brand<'conversation'>;
 export type MessageId = Brand<'message'>;
 export type ReportId = Brand<'report'>;
+export type WebhookId = Brand<'webhook'>;
 /** A configured login at a provider, named by the person who configured it: `simulator`, `acme-linq`. */
 export type ConnectionId = Brand<'connection'>;
 /** A provider's own id: opaque, minted and read by its driver alone, unique per (connection, remote chat). */
 export type RemoteId = Brand<'remote-id'>;
 export type RemoteChat = Brand<'remote-chat'>;
 
-const prefixes = { account: 'acc_', key: 'key_', conversation: 'cht_', message: 'msg_', report: 'rep_' } as const;
+const prefixes = {
+  account: 'acc_',
+  key: 'key_',
+  conversation: 'cht_',
+  message: 'msg_',
+  report: 'rep_',
+  webhook: 'whk_',
+} as const;
 export type IdKind = keyof typeof prefixes;
 export interface IdOf {
   account: AccountId;
@@ -25,6 +33,7 @@ export interface IdOf {
   conversation: ConversationId;
   message: MessageId;
   report: ReportId;
+  webhook: WebhookId;
 }
 
 /** The text form of a minted number: `idText('message', 5)` is `msg_5`. */

@@ -64,7 +64,7 @@ const facadeRooms = ['core', 'actions', 'http', 'wire'];
 const driverRooms = ['core', 'ports', 'net'];
 
 const any = (names) => names.join('|');
-const everyRoom = `^src/((${any([...Object.keys(rooms), 'facades', 'cli'])})/|gateway\\.ts$)`;
+const everyRoom = `^src/((${any([...Object.keys(rooms), 'facades', 'cli'])})/|gateway(\\.ts$|/))`;
 
 const packagePaths = (names) =>
   names.map((name) => {
@@ -88,14 +88,14 @@ const allowed = [
   { from: { path: '^src/facades/([^/]+)/' }, to: { path: `^src/(facades/$1|${any(facadeRooms)})/` } },
   { from: { path: '^channels/([^/]+)/' }, to: { path: ['^channels/$1/', `^src/(${any(driverRooms)})/`] } },
   { from: { path: '^channels/index\\.ts$' }, to: { path: ['^channels/[^/]+/driver\\.ts$', '^src/(core|ports)/'] } },
-  { from: { path: '^src/(gateway\\.ts$|cli/)' }, to: { path: [everyRoom, '^channels/'] } },
+  { from: { path: '^src/(gateway(\\.ts$|/)|cli/)' }, to: { path: [everyRoom, '^channels/'] } },
   // What is shown of a start belongs to the command line; which drivers exist, to the channels.
   {
     from: { path: '^src/main\\.ts$' },
     to: { path: ['^src/(config/|telemetry/|gateway\\.ts$|cli/banner\\.ts$)', '^channels/index\\.ts$'] },
   },
   { from: { path: '^src/cli/' }, to: { path: '^src/main\\.ts$' } },
-  { from: { path: '^src/(gateway\\.ts$|cli/)' }, to: { path: '^package\\.json$' } },
+  { from: { path: '^src/(gateway(\\.ts$|/)|cli/)' }, to: { path: '^package\\.json$' } },
   {
     from: { path: '^(src|channels)/', pathNot: `^src/(${any(nodeless)})/` },
     to: { dependencyTypes: ['core'] },

@@ -1,0 +1,89 @@
+/**
+ * What the outside sees of the gateway: one HTTP server with the mounts and sockets of every facade, the documents and
+ * the surfaces that drivers bring.
+ */
+import { join } from 'node:path';
+import type { Config } from '#config/config.ts';
+import { loadContract } from '#facades/claw-messenger/rest/edge.ts';
+import { renderFailure } from '#facades/claw-messenger/rest/failures.ts';
+import { createDoor } from '#http/authenticate.ts';
+import { commitReader } from '#http/commit.ts';
+import { documentsMount } from '#http/documents.ts';
+import { driverMounts } from '#http/driver-mounts.ts';
+import { createLimits, noLimits } from '#http/limits.ts';
+import { mountOpen } from '#http/mount-control.ts';
+import { createHttpServer, type HttpServer } from '#http/server.ts';
+import { createSockets, type Sockets } from '#http/sockets.ts';
+import { createAuthenticator } from '#identity/authenticate.ts';
+import { createKeyUsage } from '#identity/key-usage.ts';
+import { mediaPath } from '#media/links.ts';
+import { createVitalSigns } from '#telemetry/vital-signs.ts';
+import { clawMessenger } from './claw-messenger.ts';
+import { version, type Ground } from './ground.ts';
+import type { Media, Messaging } from './messaging.ts';
+
+export interface Front {
+  readonly server: HttpServer;
+  readonly sockets: Sockets;
+  readonly usage: ReturnType<typeof createKeyUsage>;
+}
+
+export function openFront(ground: Ground, messaging: Messaging, media: Media): Front {
+  const { config, runtime, log, bus, store, secretsFile, counters } = ground;
+  const { clock, ids, timers } = runtime;
+  const limits = config.limits ? createLimits({ clock }) : noLimits;
+  const usage = createKeyUsage({ store, runtime, log });
+  const door = createDoor({ authenticate: createAuthenticator({ store, secretsFile, bus, clock, usage }), limits });
+  const sockets = createSockets({ clock, timers, ids });
+  const connections = messaging.supervisor;
+  const signs = createVitalSigns({ store, connections, counters, clock, sockets: () => sockets.count });
+  const failures = renderFailure;
+  const claws = clawMessenger(ground, messaging, media, door, sockets);
+  const server = createHttpServer({
+    host: config.host,
+    port: config.port,
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    mounts: [
+      documentsMount({
+        ...documents,
+        ...signs,
+        openapi: openapiOf(config),
+        door,
+        failures,
+        clock,
+        sockets: () => sockets.count,
+        url: () => server.url(),
+      }),
+      claws.rest.mount,
+      mountOpen({ path: mediaPath.replace(/\/$/, ''), serve: (request) => media.links.serve(request), failures }),
+      ...driverMounts({ connections, controlled: hasSimulator(config) ? ['simulator'] : [], door, failures }),
+    ],
+    upgrades: new Map([['/ws', claws.socketDoor]]),
+    failures,
+    limits,
+    runtime,
+    log,
+  });
+  // The validator costs more than the rest of the start: it is built when the first requests are already answered.
+  setTimeout(() => void claws.rest.contract.warm(), 1_000).unref();
+  return { server, sockets, usage };
+}
+
+const loadSimulatorContract = async () =>
+  (await import('#wire/simulator.openapi.json', { with: { type: 'json' } })).default;
+
+const documents = {
+  version,
+  commit: commitReader(join(import.meta.dirname, '../..')),
+  asyncapi: async () => (await import('#wire/claw-messenger.asyncapi.json', { with: { type: 'json' } })).default,
+};
+
+const hasSimulator = ({ connections }: Config): boolean => connections.some(({ driver }) => driver === 'simulator');
+
+function openapiOf(config: Config) {
+  const facade = { name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract };
+  return hasSimulator(config)
+    ? [facade, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]
+    : [facade];
+}

@@ -1,0 +1,88 @@
+/**
+ * What every room of a running gateway stands on: the settings, the clock, the log, the bus, the store and the secrets.
+ */
+import { mkdir } from 'node:fs/promises';
+import { createInProcessBus } from '#bus/in-process.ts';
+import { drivers, isDriverName } from '#channels/index.ts';
+import { copyBeforeMigration } from '#cli/backup.ts';
+import type { Config } from '#config/config.ts';
+import { dataFolder } from '#config/data-folder.ts';
+import { openSecrets } from '#identity/secrets.ts';
+import type { Bus } from '#ports/bus.ts';
+import { zeroCounters, type Counters } from '#ports/counters.ts';
+import type { CreateDriver } from '#ports/driver.ts';
+import type { Log, Runtime } from '#ports/runtime.ts';
+import type { Store } from '#ports/store.ts';
+import { createSystemRuntime } from '#runtime/system.ts';
+import { openSqliteStore } from '#store/sqlite/open.ts';
+import { openLog } from '#telemetry/log.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+export interface GatewayOptions {
+  readonly config: Config;
+  /** Tests hold the clock; everybody else takes the system's. */
+  readonly runtime?: Runtime;
+  readonly log?: Log;
+  /** Around the store and the drivers: where tests put failpoints and scripted providers. */
+  readonly wrapStore?: (store: Store) => Store;
+  readonly loadDriver?: (name: string) => Promise<CreateDriver | undefined>;
+  /** Hears of an answer that breaks its contract; tests listen. */
+  readonly onBrokenAnswer?: ((problem: string) => void) | undefined;
+}
+
+/** What everything else stands on. */
+export interface Ground {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly bus: Bus;
+  readonly counters: Counters;
+  readonly store: Store;
+  readonly secretsFile: Awaited<ReturnType<typeof openSecrets>>;
+  readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
+  /** The server's address; known once it listens, asked only after. */
+  readonly address: { url: string; port: number };
+  readonly onBrokenAnswer: GatewayOptions['onBrokenAnswer'];
+}
+
+export const version = packageJson.version;
+export async function breakGround({
+  config,
+  runtime = createSystemRuntime(),
+  ...options
+}: GatewayOptions): Promise<Ground> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const secrets = config.ownerKey === null ? [] : [config.ownerKey];
+  const log = options.log ?? (await openLog({ level: config.logLevel, secrets }));
+  const bus = createInProcessBus(log);
+  const folder = dataFolder(config.dataDir);
+  const secretsFile = await openSecrets(folder.secrets);
+  const opened = await openSqliteStore({
+    file: folder.database,
+    clock: runtime.clock,
+    bus,
+    log,
+    beforeMigrate: (file) => copyBeforeMigration(file, runtime.clock).then(() => undefined),
+  });
+  const store = options.wrapStore?.(opened) ?? opened;
+  // The clock may have been set back while nothing ran: ids go on from the newest that is stored.
+  runtime.ids.atLeast(store.newestId());
+  const loadDriver = options.loadDriver ?? loadListedDriver;
+  const address = { url: '', port: 0 };
+  const { onBrokenAnswer } = options;
+  return {
+    config,
+    runtime,
+    log,
+    bus,
+    counters: zeroCounters(),
+    store,
+    secretsFile,
+    loadDriver,
+    address,
+    onBrokenAnswer,
+  };
+}
+
+const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>
+  isDriverName(name) ? (await drivers[name]()).createDriver : undefined;

@@ -186,7 +186,7 @@ export class Link implements Outlet {
   #put(piece: string | Buffer, bytes: number): void {
     if (this.#outbox === null) {
       this.#outbox = [];
-      process.nextTick(flush, this);
+      flushSoon(this);
     }
     this.#outbox.push(piece);
     this.#outboxBytes += bytes;
@@ -255,7 +255,24 @@ export class Link implements Outlet {
 }
 
 const nothing = Buffer.alloc(0);
-const flush = (link: Link): void => link.flush();
+
+/**
+ * Links with something to send. A tick that Node runs next would come before the promises that are being kept just now,
+ * and a commit brings both: events at once, answers by a promise. Behind all of those one packet holds what belongs together.
+ */
+let unsent: Link[] = [];
+
+function flushSoon(link: Link): void {
+  if (unsent.push(link) === 1) queueMicrotask(flushNextTick);
+}
+
+const flushNextTick = (): void => process.nextTick(flushAll);
+
+function flushAll(): void {
+  const links = unsent;
+  unsent = [];
+  for (const link of links) link.flush();
+}
 
 /** Neighbouring texts share a buffer; what came packed stays as it is, because other sockets write it too. */
 function packed(pieces: readonly (string | Buffer)[]): Buffer[] {

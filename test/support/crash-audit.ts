@@ -125,8 +125,7 @@ function inboundOf(db: Database.Database): Ledger['inbound'] {
 
 function brokenLogs(db: Database.Database): string[] {
   const broken: string[] = [];
-  const heads = db.prepare<[], { id: number; seq: number; ts_us: number }>('SELECT id, seq, ts_us FROM accounts').all();
-  for (const { id, seq: head, ts_us: headTs } of heads) {
+  for (const id of db.prepare<[], number>('SELECT id FROM accounts').pluck().all()) {
     let [seq, ts] = [0, 0];
     const rows = db
       .prepare<[number], { seq: number; ts_us: number }>('SELECT seq, ts_us FROM event_log WHERE account = ? ORDER BY seq')
@@ -136,7 +135,6 @@ function brokenLogs(db: Database.Database): string[] {
       if (row.ts_us <= ts) broken.push(`account ${id}: ts of seq ${row.seq} does not rise`);
       [seq, ts] = [row.seq, row.ts_us];
     }
-    if (seq !== head || ts !== headTs) broken.push(`account ${id}: its head says ${head}, its log ends at ${seq}`);
   }
   const queued = 'SELECT count(*) FROM event_log WHERE kind = 0 GROUP BY message HAVING count(*) > 1';
   if (db.prepare(queued).all().length > 0) broken.push('a message was queued twice in the log');

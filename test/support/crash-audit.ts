@@ -128,7 +128,9 @@ function brokenLogs(db: Database.Database): string[] {
   for (const id of db.prepare<[], number>('SELECT id FROM accounts').pluck().all()) {
     let [seq, ts] = [0, 0];
     const rows = db
-      .prepare<[number], { seq: number; ts_us: number }>('SELECT seq, ts_us FROM event_log WHERE account = ? ORDER BY seq')
+      .prepare<[number], { seq: number; ts_us: number }>(
+        'SELECT seq, ts_us FROM event_log WHERE account = ? ORDER BY seq',
+      )
       .iterate(id);
     for (const row of rows) {
       if (row.seq !== seq + 1) broken.push(`account ${id}: seq ${row.seq} follows ${seq}`);

@@ -36,7 +36,7 @@ export function openFront(ground: Ground, messaging: Messaging, media: Media): F
   const door = createDoor({ authenticate: createAuthenticator({ store, secretsFile, bus, clock, usage }), limits });
   const sockets = createSockets({ clock, timers, ids });
   const connections = messaging.supervisor;
-  const signs = createVitalSigns({ store, connections, counters, clock, sockets: () => sockets.count });
+  const signs = createVitalSigns({ ...messaging, store, counters, sockets: () => sockets.count });
   const failures = renderFailure;
   const claws = clawMessenger(ground, messaging, media, door, sockets);
   const server = createHttpServer({

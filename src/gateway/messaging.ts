@@ -6,6 +6,7 @@ import { createAwaitReceipt } from '#actions/await-receipt.ts';
 import { createFollowing } from '#actions/follow-events.ts';
 import { createMarkRead } from '#actions/mark-read.ts';
 import { createReactToMessage } from '#actions/react-to-message.ts';
+import { createReadChannelStatus, createReadEveryStatus } from '#actions/read-channel-status.ts';
 import { createReplay } from '#actions/replay-messages.ts';
 import { createChatResolver } from '#actions/resolve-chat.ts';
 import { createResolveMessage } from '#actions/resolve-message.ts';
@@ -41,6 +42,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
       dataDir: join(dataFolder(config.dataDir).connections, connection.id),
     })),
     loadDriver,
+    traffic: store,
     receiving: { store, keepAttachment, bus, ids, counters, log },
     runtime,
     log,
@@ -49,6 +51,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
   const { defaultChannel, outbound } = config;
   const chats = createChatResolver({ store, connections: supervisor, defaultChannel, outbound });
   const side = { store, dispatch: outbox, clock, ids };
+  const readEveryStatus = createReadEveryStatus({ store, connections: supervisor, clock });
   return {
     supervisor,
     outbox,
@@ -57,6 +60,8 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
     reactToMessage: createReactToMessage({ ...side, connections: supervisor }),
     markRead: createMarkRead({ ...side, chats }),
     signalTyping: createSignalTyping({ store, chats, log }),
+    readEveryStatus,
+    readChannelStatus: createReadChannelStatus({ readEveryStatus }),
     resolveMessage: createResolveMessage({ store, dispatch: outbox, connections: supervisor }),
     following: createFollowing({ store, bus, log }),
     replay: createReplay(store),

@@ -41,7 +41,8 @@ export interface DocumentsOptions {
   readonly sockets: () => number;
   /** What keeps the process from being ready, in words; an empty list when it is. Bounded in time. */
   readonly unready: () => Promise<readonly string[]>;
-  readonly ailing: () => readonly Ailing[];
+  /** Bounded in time. */
+  readonly ailing: () => Promise<readonly Ailing[]>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -86,7 +87,7 @@ function health({ clock, ailing, commit, version }: DocumentsOptions) {
   const startedMs = clock.monotonicMs();
   return async (_req: Request, res: Response) => {
     const uptime = Math.round(clock.monotonicMs() - startedMs) / 1000;
-    const status = ailing().length === 0 ? 'ok' : 'degraded';
+    const status = (await ailing()).length === 0 ? 'ok' : 'degraded';
     res.json({ ok: true, status, uptime, commit: await commit(), version });
   };
 }
@@ -96,7 +97,7 @@ function readiness({ unready, ailing }: DocumentsOptions) {
   return async (_req: Request, res: Response) => {
     const reasons = await unready();
     if (reasons.length > 0) throw refuse('unavailable', `The gateway is not ready; ${reasons.join(', ')}`);
-    const down = ailing();
+    const down = await ailing();
     res.json({ ok: true, status: 'ready', ...(down.length > 0 ? { down } : {}) });
   };
 }

@@ -10,6 +10,10 @@ import { passTyping, receiveRows, type ReceiveDependencies } from '#actions/rece
 import type { Connection, Connections } from '#ports/connections.ts';
 import type { CreateDriver, Driver, DriverHost, Health } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
+import type { Store } from '#ports/store.ts';
+import { tooLate, within } from './patience.ts';
+import { createProbing } from './probing.ts';
+import { keepTraffic } from './traffic.ts';
 
 export interface ConnectionSettings {
   readonly id: ConnectionId;
@@ -25,6 +29,7 @@ export interface SupervisorDependencies {
   /** Undefined for a name no driver has. */
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   readonly receiving: ReceiveDependencies;
+  readonly traffic: Pick<Store, 'traffic' | 'keepTraffic'>;
   readonly runtime: Runtime;
   readonly log: Log;
 }
@@ -35,29 +40,41 @@ export interface Supervisor extends Connections {
   stop(): Promise<void>;
   /** Called after every change of health. */
   onHealth(listener: (connection: Connection) => void): void;
-  /** The outbox handed something over on this connection. */
+  /** The provider accepted something on this connection. */
   noteOutbound(id: ConnectionId, atMs: number): void;
 }
 
 type Supervised = { -readonly [Field in keyof Connection]: Connection[Field] } & {
   readonly settings: ConnectionSettings;
-  /** Rises with every start: what an older driver still says is not heard. */
+  /** Rises with every start and stop: what an older driver still says is not heard. */
   generation: number;
+  heardAtMs: number;
+  asking: Promise<void> | undefined;
+  restarting: Promise<void> | undefined;
   retry: NodeJS.Timeout | undefined;
   failures: number;
 };
 
 const longestRetryMs = 60_000;
+/** A driver promises to start and stop quickly; one that breaks it must not hold up the gateway. */
+const startWithinMs = 15_000;
+const stopWithinMs = 5_000;
 
 class ConnectionSupervisor implements Supervisor {
   readonly #deps: SupervisorDependencies;
   readonly #entries: ReadonlyMap<ConnectionId, Supervised>;
   readonly #listeners: ((connection: Connection) => void)[] = [];
+  readonly #probing;
+  readonly #traffic;
+  #stopWatching: () => void = () => undefined;
+  #stopping = false;
   #stopped = false;
 
   constructor(deps: SupervisorDependencies) {
     this.#deps = deps;
     this.#entries = new Map(deps.settings.map((settings) => [settings.id, supervised(settings)]));
+    this.#probing = createProbing<Supervised>(deps.runtime, (entry, health) => this.#setHealth(entry, health));
+    this.#traffic = keepTraffic(deps.traffic, this.#entries, deps.log);
   }
 
   all(): readonly Connection[] {
@@ -79,21 +96,38 @@ class ConnectionSupervisor implements Supervisor {
   }
 
   async start(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map((entry) => this.#bringUp(entry)));
+    const entries = [...this.#entries.values()];
+    await this.#traffic.recall();
+    await Promise.all(entries.map((entry) => this.#bringUp(entry)));
+    this.#stopWatching = this.#probing.watch(entries);
   }
 
   async stop(): Promise<void> {
     const entries = [...this.#entries.values()];
+    this.#stopWatching();
+    this.#stopping = true;
     await Promise.all(entries.map((entry) => this.#takeDown(entry)));
     this.#stopped = true;
     for (const entry of entries) entry.health = { state: 'stopped' };
+    await this.#traffic.stop();
   }
 
-  async restart(id: ConnectionId): Promise<void> {
+  restart(id: ConnectionId): Promise<void> {
     const entry = this.#entries.get(id);
-    if (!entry) throw refuse('not_found', `There is no connection '${id}'`);
+    if (!entry) return Promise.reject(refuse('not_found', `There is no connection '${id}'`));
+    if (this.#stopping) return Promise.reject(refuse('unavailable', 'The gateway is stopping'));
+    return (entry.restarting ??= this.#restart(entry).finally(() => (entry.restarting = undefined)));
+  }
+
+  async #restart(entry: Supervised): Promise<void> {
+    // Nothing new is handed to a driver that is about to go.
+    this.#setHealth(entry, { state: 'connecting' });
     await this.#takeDown(entry);
-    await this.#bringUp(entry);
+    if (!this.#stopping) await this.#bringUp(entry);
+  }
+
+  refresh(): Promise<void> {
+    return this.#probing.refresh(this.#entries.values());
   }
 
   onHealth(listener: (connection: Connection) => void): void {
@@ -107,24 +141,31 @@ class ConnectionSupervisor implements Supervisor {
 
   async #bringUp(entry: Supervised): Promise<void> {
     const generation = (entry.generation += 1);
+    const { timers, clock } = this.#deps.runtime;
     this.#setHealth(entry, { state: 'connecting' });
+    let driver: Driver | undefined;
     try {
       const createDriver = await this.#deps.loadDriver(entry.driverName);
       if (!createDriver) throw refuse('unsupported', `There is no driver '${entry.driverName}'; see CLAWGATE_CHANNELS`);
       const { channels, settings } = entry;
-      const driver = createDriver({ channels, options: settings.options }, this.#hostOf(entry, generation));
-      await driver.start();
-      entry.driver = driver;
-      entry.startedAtMs = this.#deps.runtime.clock.nowMs();
-      entry.failures = 0;
-      // A driver that said nothing of its health while it started is asked; one that did is announced again, now usable.
-      this.#setHealth(
-        entry,
-        entry.health.state === 'connecting' ? await driver.probe(AbortSignal.timeout(5_000)) : entry.health,
-      );
+      driver = createDriver({ channels, options: settings.options }, this.#hostOf(entry, generation));
+      const made = driver;
+      if ((await within(timers, startWithinMs, () => made.start())) === tooLate) {
+        throw new Error(`the driver did not start within ${startWithinMs / 1_000} s`);
+      }
     } catch (error) {
-      this.#failed(entry, error);
+      void this.#dismiss(entry, driver);
+      if (entry.generation === generation) this.#failed(entry, error);
+      return;
     }
+    // A restart or the end has come in between: this one is not wanted any more.
+    if (entry.generation !== generation) return this.#dismiss(entry, driver);
+    entry.driver = driver;
+    entry.startedAtMs = clock.nowMs();
+    entry.failures = 0;
+    // A driver that said nothing of its health while it started is asked; one that did is announced again, now usable.
+    if (entry.health.state === 'connecting') await this.#probing.ask(entry);
+    else this.#setHealth(entry, entry.health);
   }
 
   #failed(entry: Supervised, error: unknown): void {
@@ -139,7 +180,7 @@ class ConnectionSupervisor implements Supervisor {
       ? 'Mend the setting and restart the gateway'
       : 'It is tried again by itself; clawgate doctor says more';
     this.#setHealth(entry, { state: hopeless ? 'needs_login' : 'down', error: message, mend });
-    if (hopeless || this.#stopped) return;
+    if (hopeless || this.#stopping) return;
     entry.failures += 1;
     const waitMs = Math.min(longestRetryMs, 500 * 2 ** entry.failures);
     entry.retry = setTimeout(() => void this.#bringUp(entry), waitMs);
@@ -148,18 +189,28 @@ class ConnectionSupervisor implements Supervisor {
 
   async #takeDown(entry: Supervised): Promise<void> {
     clearTimeout(entry.retry);
-    const driver: Driver | undefined = entry.driver;
+    const { driver } = entry;
+    // A driver that is still starting is nobody's from now on; one that runs may hand over until it has stopped.
+    if (!driver) entry.generation += 1;
+    await this.#dismiss(entry, driver);
+    if (!driver) return;
+    entry.generation += 1;
+    entry.driver = undefined;
+  }
+
+  async #dismiss(entry: Supervised, driver: Driver | undefined): Promise<void> {
     try {
-      await driver?.stop();
+      const stopped = await within(this.#deps.runtime.timers, stopWithinMs, () => driver?.stop());
+      if (stopped === tooLate) throw new Error(`the driver did not stop within ${stopWithinMs / 1_000} s`);
     } catch (error) {
       this.#deps.log.warn('connection.stop_failed', { connection: entry.id, error });
     }
-    entry.driver = undefined;
   }
 
   #setHealth(entry: Supervised, health: Health): void {
     const before = entry.health.state;
     entry.health = health;
+    entry.heardAtMs = this.#deps.runtime.clock.monotonicMs();
     if ('error' in health)
       entry.lastError = { atMs: this.#deps.runtime.clock.nowMs(), error: health.error, mend: health.mend };
     if (before !== health.state)
@@ -179,7 +230,8 @@ class ConnectionSupervisor implements Supervisor {
       async receive(rows) {
         if (!current()) throw new Error('this connection has been restarted; hand it over again');
         await receiveRows(receiving, source, rows);
-        entry.lastInboundAtMs = runtime.clock.nowMs();
+        // Reports on what we sent are no sign of anybody writing.
+        if (rows.some(({ kind }) => kind !== 'receipt')) entry.lastInboundAtMs = runtime.clock.nowMs();
       },
       typing(signal) {
         if (!current()) return;
@@ -211,6 +263,9 @@ function supervised(settings: ConnectionSettings): Supervised {
     lastOutboundAtMs: null,
     lastError: null,
     generation: 0,
+    heardAtMs: 0,
+    asking: undefined,
+    restarting: undefined,
     retry: undefined,
     failures: 0,
   };

@@ -20,7 +20,7 @@ import { expireNowAndThen } from './expiry.ts';
 import { createPace } from './pace.ts';
 import { createRecorder } from './record.ts';
 import { createTurns } from './turns.ts';
-import { putBack, waitOf, type Verdict } from './verdict.ts';
+import { isTaken, putBack, waitOf, type Verdict } from './verdict.ts';
 
 export interface OutboxDependencies {
   readonly store: Pick<Store, 'claim' | 'settle' | 'recover' | 'lanes' | 'expire' | 'conversation'>;
@@ -247,7 +247,7 @@ class LaneOutbox implements Outbox {
 
   #arrived(lane: Lane, list: readonly Verdict[]): void {
     const nowMs = this.#deps.runtime.clock.nowMs();
-    this.#deps.connections.noteOutbound(lane.connection, nowMs);
+    if (isTaken(list)) this.#deps.connections.noteOutbound(lane.connection, nowMs);
     const wait = waitOf(list, nowMs);
     lane.state = 'idle';
     if (wait) this.#giveBack(lane, list);

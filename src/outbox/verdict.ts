@@ -151,6 +151,9 @@ export function unknown(command: ClaimedCommand, error: string, at: Circumstance
   }
 }
 
+/** Whether the provider took any of it: a run stops at what it did not take. */
+export const isTaken = (list: readonly Verdict[]): boolean => list[0]?.settlements[0]?.outcome === 'accepted';
+
 /** What a conversation has to wait for after these verdicts; undefined when its next command may go at once. */
 export function waitOf(
   list: readonly Verdict[],

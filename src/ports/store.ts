@@ -6,6 +6,7 @@ import type { AccountStore } from './store/accounts.ts';
 import type { InboundStore } from './store/inbound.ts';
 import type { LogStore } from './store/log.ts';
 import type { OutboundStore } from './store/outbound.ts';
+import type { TrafficStore } from './store/traffic.ts';
 
 export interface MaintenanceStore {
   /** The greatest id ever stored as a message, command or conversation; 0 in an empty store. Ids must go on from there. */
@@ -20,4 +21,4 @@ export interface MaintenanceStore {
   close(): Promise<void>;
 }
 
-export interface Store extends OutboundStore, InboundStore, LogStore, AccountStore, MaintenanceStore {}
+export interface Store extends OutboundStore, InboundStore, LogStore, AccountStore, TrafficStore, MaintenanceStore {}

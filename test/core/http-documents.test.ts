@@ -55,7 +55,7 @@ async function openDocuments(options: Partial<DocumentsOptions> = {}, trustedPro
     asyncapi: loadAsync,
     sockets: () => 3,
     unready: () => Promise.resolve([]),
-    ailing: () => [],
+    ailing: () => Promise.resolve([]),
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
     ...options,
   });
@@ -108,7 +108,7 @@ describe('the gateway’s own answers', () => {
     });
 
     const ailing = [{ connection: 'acme', state: 'down', mend: 'Check the token' } as const];
-    const limping = await openDocuments({ ailing: () => ailing });
+    const limping = await openDocuments({ ailing: () => Promise.resolve(ailing) });
     const ready = await request(limping.url).get('/readyz');
     expect(ready.status).toBe(200);
     expect(ready.body).toMatchObject({ ok: true, status: 'ready', down: ailing });

@@ -63,6 +63,7 @@ export async function outboxRig(
       counters,
       log,
     },
+    traffic: store,
     runtime,
     log,
   });

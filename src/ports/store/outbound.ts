@@ -117,6 +117,7 @@ export interface QueueState {
   readonly queued: number;
   readonly sending: number;
   readonly unknown: number;
+  /** When the oldest of what is queued or under way was accepted. */
   readonly oldestQueuedAtMs: number | null;
 }
 
@@ -158,6 +159,7 @@ export interface OutboundStore {
     message: MessageId,
     as: Resolution,
   ): Promise<{ status: Message['status']; lane: Lane | null }>;
+  /** What waits, by connection; one with nothing open may be left out. Not for the way of a message: it may count rows. */
   queueStates(): Promise<readonly QueueState[]>;
   /** Messages of every account whose fate nobody knows and nobody decided, oldest first. */
   unknowns(limit: number): Promise<readonly UnknownMessage[]>;

@@ -57,7 +57,8 @@ export interface BornTable {
   writeOutAll(): void;
   /** The oldest of a conversation in hand: nothing behind it may be claimed. */
   oldest(conversation: number): number | undefined;
-  countByConnection(): ReadonlyMap<ConnectionId, number>;
+  /** How many are in hand, and since when the oldest is: an id is the time it was minted at. */
+  byConnection(): ReadonlyMap<ConnectionId, { readonly count: number; readonly oldestAtMs: number }>;
   /** Write the messages added so far, before any of them is read. */
   flush(): void;
   /** At the end of a batch: remember where a search for them has to begin. */
@@ -112,14 +113,7 @@ export function bornTable(db: Db, conversations: ConversationCache): BornTable {
       for (const [id, born] of new Map(hands.all)) out(id, born);
     },
     oldest: hands.oldest,
-    countByConnection() {
-      const counts = new Map<ConnectionId, number>();
-      for (const { entry } of hands.all.values()) {
-        const { connection } = entry.conversation;
-        counts.set(connection, (counts.get(connection) ?? 0) + 1);
-      }
-      return counts;
-    },
+    byConnection: hands.byConnection,
     flush,
     mark: () => mark.atEnd(hands.all),
     forget() {
@@ -154,6 +148,16 @@ function handsFull() {
         if (entry.number === conversation && number < oldest) oldest = number;
       }
       return oldest;
+    },
+    byConnection: (): ReadonlyMap<ConnectionId, { readonly count: number; readonly oldestAtMs: number }> => {
+      const found = new Map<ConnectionId, { readonly count: number; readonly oldestAtMs: number }>();
+      for (const { number, entry } of all.values()) {
+        const { connection } = entry.conversation;
+        const { count, oldestAtMs } = found.get(connection) ?? { count: 0, oldestAtMs: Number.MAX_SAFE_INTEGER };
+        const atMs = Math.floor(number / 1_000);
+        found.set(connection, { count: count + 1, oldestAtMs: Math.min(oldestAtMs, atMs) });
+      }
+      return found;
     },
     clear: (): void => {
       all.clear();

@@ -56,11 +56,14 @@ export function laneVerbs(db: Db, commands: CommandTable, borns: BornTable, cloc
         const fresh = { connection: connectionId(name), queued: 0, sending: 0, unknown: 0, oldestQueuedAtMs: null };
         const entry = byName.get(name) ?? fresh;
         byName.set(name, entry);
-        if (state === commandState.queued) Object.assign(entry, { queued: count, oldestQueuedAtMs: oldest });
-        else if (state === commandState.sending) entry.sending += count;
-        else entry.unknown = count;
+        if (state === commandState.unknown) entry.unknown = count;
+        else {
+          if (state === commandState.queued) entry.queued = count;
+          else entry.sending = count;
+          entry.oldestQueuedAtMs = Math.min(entry.oldestQueuedAtMs ?? oldest, oldest);
+        }
       }
-      for (const [connection, count] of borns.countByConnection()) {
+      for (const [connection, { count, oldestAtMs }] of borns.byConnection()) {
         const entry = byName.get(connection) ?? {
           connection,
           queued: 0,
@@ -70,6 +73,7 @@ export function laneVerbs(db: Db, commands: CommandTable, borns: BornTable, cloc
         };
         byName.set(connection, entry);
         entry.sending += count;
+        entry.oldestQueuedAtMs = Math.min(entry.oldestQueuedAtMs ?? oldestAtMs, oldestAtMs);
       }
       return [...byName.values()];
     },

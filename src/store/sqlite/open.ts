@@ -27,6 +27,7 @@ import { remoteIdTable } from './remote-ids.ts';
 import { ownerLookup, receiving, receivingSpoilt } from './receive.ts';
 import { routeTable, routeVerbs } from './routes.ts';
 import { settling, settlingSpoilt } from './settle.ts';
+import { trafficVerbs } from './traffic.ts';
 import { expiring, unknownVerbs } from './unknowns.ts';
 import { openWriter } from './writer.ts';
 
@@ -164,6 +165,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
+    ...trafficVerbs(db, writer),
     ...maintenanceVerbs(db, writer, keys, () => receipts.recount()),
     async close() {
       await writer.close();

@@ -4,6 +4,7 @@
  */
 import type { AccountStore } from './store/accounts.ts';
 import type { InboundStore } from './store/inbound.ts';
+import type { ListStore } from './store/lists.ts';
 import type { LogStore } from './store/log.ts';
 import type { OutboundStore } from './store/outbound.ts';
 import type { TrafficStore } from './store/traffic.ts';
@@ -21,4 +22,5 @@ export interface MaintenanceStore {
   close(): Promise<void>;
 }
 
-export interface Store extends OutboundStore, InboundStore, LogStore, AccountStore, TrafficStore, MaintenanceStore {}
+export interface Store
+  extends OutboundStore, InboundStore, LogStore, ListStore, AccountStore, TrafficStore, MaintenanceStore {}

@@ -6,6 +6,7 @@ import { accountContract } from './store-accounts.ts';
 import { acceptContract } from './store-accept.ts';
 import { dispatchContract } from './store-dispatch.ts';
 import { inboundContract } from './store-inbound.ts';
+import { listContract } from './store-lists.ts';
 import { logContract } from './store-log.ts';
 import { propertyContract } from './store-properties.ts';
 
@@ -15,6 +16,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     dispatchContract(engine);
     inboundContract(engine);
     logContract(engine);
+    listContract(engine);
     accountContract(engine);
     propertyContract(engine);
   });

@@ -19,7 +19,7 @@ export interface LogStore {
   events(account: AccountId, afterSeq: number, limit: number, kind?: EventKind): Promise<readonly Event[]>;
   /** The seq of the last event at or before an instant; 0 when there is none. */
   seqAt(account: AccountId, tsUs: number): Promise<number>;
-  /** The messages asked for that exist and are the account's, in the order asked. */
+  /** The messages asked for that exist and are the account's, in the order asked. A tombstone does not exist. */
   messages(account: AccountId, ids: readonly MessageId[]): Promise<readonly MessageInChat[]>;
   reactions(account: AccountId, numbers: readonly number[]): Promise<readonly Reaction[]>;
   conversation(account: AccountId, id: ConversationId): Promise<Conversation | undefined>;

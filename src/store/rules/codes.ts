@@ -45,3 +45,6 @@ export const directionCode = { outbound: 0, inbound: 1 } as const;
 /** Where a command stands. An `unknown` one waits for a person, a late report, or the end of its hold. */
 export const commandState = { queued: 0, sending: 1, unknown: 2 } as const;
 export const commandKind = { send: 0, side: 1 } as const;
+
+/** Of conversations: an archived one sorts behind the active ones. */
+export const conversationCode = { active: 0, archived: 1 } as const;

@@ -109,7 +109,7 @@ function movement(db: Db) {
 
   const writeSome = (limit: number): void => {
     const values: number[] = [];
-    for (let left = limit; left > 0 && accounts.length > 0; ) {
+    for (let left = limit; left > 0 && accounts.length > 0;) {
       const account = accounts.at(-1) ?? 0;
       const all = rows.get(account) ?? none;
       const some = all.slice(moved, moved + left);

@@ -7,9 +7,9 @@ import { idNumber, idText, remoteId } from '#core/ids.ts';
 import type { AccountId } from '#core/ids.ts';
 import type { Message, Part } from '#core/message.ts';
 import type { OutboundStatus } from '#core/delivery.ts';
-import type { LogStore } from '#ports/store/log.ts';
-import { directionCode, eventCode, statusOfCode } from '../rules/codes.ts';
-import type { AccountCache } from './account-cache.ts';
+import type { LogStore, MessageInChat } from '#ports/store/log.ts';
+import { directionCode, eventCode, statusCode, statusOfCode } from '../rules/codes.ts';
+import type { AccountCache, AccountEntry } from './account-cache.ts';
 import type { ConversationCache } from './conversations.ts';
 import type { EventRow, EventTail } from './event-tail.ts';
 import type { Db } from './file.ts';
@@ -22,7 +22,7 @@ const selectEventsOf = (kind: EventKind) => `SELECT seq, ts_us, kind, detail, me
   WHERE account = ? AND seq > ? AND kind = ${eventCode[kind]} ORDER BY seq LIMIT ?`;
 const selectTs = 'SELECT ts_us FROM events WHERE account = ? AND seq = ?';
 const selectMessage = `SELECT id, conversation, direction, status, channel, sender, parts, created_at_ms, updated_at_ms,
-  sent_at_ms, remote_id, error, reply_to FROM messages WHERE id = ? AND account = ?`;
+  sent_at_ms, remote_id, error, reply_to FROM messages WHERE id = ? AND account = ? AND status <> ${statusCode.deleted}`;
 const selectReaction =
   'SELECT message, sender, reaction_type AS reactionType, added FROM reactions WHERE number = ? AND account = ?';
 const selectNewestInbound = `SELECT remote_id FROM messages WHERE conversation = ? AND direction = ${directionCode.inbound}
@@ -44,12 +44,7 @@ interface MessageRow {
   reply_to: number | null;
 }
 
-export function logVerbs(
-  db: Db,
-  tail: EventTail,
-  accounts: AccountCache,
-  conversations: ConversationCache,
-): LogStore {
+export function logVerbs(db: Db, tail: EventTail, accounts: AccountCache, conversations: ConversationCache): LogStore {
   const epoch = db.prepare<[], number>(selectEpoch).pluck().get() ?? 1;
   const newest = db.prepare<[number], string | null>(selectNewestInbound).pluck();
   const own: LogStore['conversation'] = async (account, id) => {
@@ -77,11 +72,7 @@ export function logVerbs(
   };
 }
 
-function eventReads(
-  db: Db,
-  tail: EventTail,
-  accounts: AccountCache,
-): Pick<LogStore, 'headSeq' | 'events' | 'seqAt'> {
+function eventReads(db: Db, tail: EventTail, accounts: AccountCache): Pick<LogStore, 'headSeq' | 'events' | 'seqAt'> {
   type Page = [account: number, afterSeq: number, limit: number];
   const every = db.prepare<Page, EventRow>(selectEvents).raw();
   const of = (kind: EventKind) => db.prepare<Page, EventRow>(selectEventsOf(kind)).raw();
@@ -118,7 +109,7 @@ function eventReads(
   };
 }
 
-function eventOf(account: AccountId, [seq, tsUs, kind, detail, number]: EventRow): Event {
+export function eventOf(account: AccountId, [seq, tsUs, kind, detail, number]: EventRow): Event {
   const base = { account, seq, tsUs, message: idText('message', number) };
   switch (kind) {
     case eventCode.queued:
@@ -134,16 +125,27 @@ function eventOf(account: AccountId, [seq, tsUs, kind, detail, number]: EventRow
   }
 }
 
-function messageReads(db: Db, accounts: AccountCache, conversations: ConversationCache): LogStore['messages'] {
+/** One message of an account with its conversation; undefined when it is not there, is another's or a tombstone. */
+export function messageReader(
+  db: Db,
+  conversations: ConversationCache,
+): (account: AccountEntry, number: number) => MessageInChat | undefined {
   const select = db.prepare<[number, number], MessageRow>(selectMessage);
+  return (account, number) => {
+    const row = select.get(number, account.number);
+    const place = row && conversations.byNumber(row.conversation);
+    return place && { message: messageOf(account.id, row), conversation: place.conversation };
+  };
+}
+
+function messageReads(db: Db, accounts: AccountCache, conversations: ConversationCache): LogStore['messages'] {
+  const read = messageReader(db, conversations);
   return async (account, ids) => {
     const entry = accounts.get(account);
     if (!entry) return [];
     return ids.flatMap((id) => {
       const number = idNumber('message', id);
-      const row = number === undefined ? undefined : select.get(number, entry.number);
-      const place = row && conversations.byNumber(row.conversation);
-      return place ? [{ message: messageOf(account, row), conversation: place.conversation }] : [];
+      return (number === undefined ? undefined : read(entry, number)) ?? [];
     });
   };
 }

@@ -11,6 +11,7 @@ import { appendStatus, type Batch } from './batch.ts';
 import type { BornTable } from './born.ts';
 import type { Fates } from './fates.ts';
 import type { Db } from './file.ts';
+import { relistingChannel } from './listing.ts';
 
 /** An outbound message as far as its fate goes. */
 export interface FateRow {
@@ -38,7 +39,7 @@ interface Row {
 const selectFate =
   'SELECT id, account, conversation, direction, status, error, leaves, remote_id FROM messages WHERE id = ?';
 const updateFate = `UPDATE messages SET status = ?, error = ?, leaves = ?, remote_id = coalesce(remote_id, ?),
-  channel = coalesce(?, channel), updated_at_ms = ? WHERE id = ?`;
+  channel = coalesce(?, channel), updated_at_ms = coalesce(?, updated_at_ms) WHERE id = ?`;
 
 export interface Change {
   readonly status: OutboundStatus;
@@ -46,6 +47,8 @@ export interface Change {
   readonly leaves: readonly Leaf[] | null;
   readonly remoteId?: string | null;
   readonly channel?: string | null;
+  /** The caller tells the log of it, although the status is an inner one. */
+  readonly isTold?: boolean;
 }
 
 export interface MessageTable {
@@ -66,6 +69,7 @@ export function messageTable(
 ): MessageTable {
   const select = db.prepare<[number], Row>(selectFate);
   const update = db.prepare(updateFate);
+  const relist = relistingChannel(db);
   const flush = () => {
     borns.flush();
     fates.flush();
@@ -81,11 +85,15 @@ export function messageTable(
       const { account, conversation, error, remote_id: remoteId } = row;
       return { id, account, conversation, status, error, leaves, remoteId };
     },
-    move(batch, before, { status, error, leaves, remoteId = null, channel = null }) {
+    move(batch, before, { status, error, leaves, remoteId = null, channel = null, isTold = false }) {
       const stored = leaves === null ? null : JSON.stringify(leaves);
       fates.moved(before.id);
-      update.run(statusCode[status], error, stored, remoteId, channel, batch.nowMs, before.id);
-      if (status === before.status || quiet[status]) return;
+      // A change is dated when it can be seen: what moves inside has no event, and lists know events alone.
+      const isSilent = status === before.status || quiet[status];
+      const atMs = isSilent && !isTold ? null : batch.nowMs;
+      update.run(statusCode[status], error, stored, remoteId, channel, atMs, before.id);
+      if (isSilent && channel !== null) relist(before.id, channel);
+      if (isSilent) return;
       const account = accounts.byNumber(before.account);
       if (account) appendStatus(batch, account, idText('message', before.id), before.id, status);
     },

@@ -17,6 +17,8 @@ import { eventTail } from './event-tail.ts';
 import { fateBook } from './fates.ts';
 import { limitSize, lockFile, openFile, type Db } from './file.ts';
 import { keyIndex } from './key-index.ts';
+import { listing } from './listing.ts';
+import { listVerbs } from './lists.ts';
 import { laneVerbs } from './lanes.ts';
 import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
@@ -28,6 +30,7 @@ import { ownerLookup, receiving, receivingSpoilt } from './receive.ts';
 import { routeTable, routeVerbs } from './routes.ts';
 import { settling, settlingSpoilt } from './settle.ts';
 import { trafficVerbs } from './traffic.ts';
+import { tombstoneVerbs } from './tombstones.ts';
 import { expiring, unknownVerbs } from './unknowns.ts';
 import { openWriter } from './writer.ts';
 
@@ -83,7 +86,7 @@ export async function openMigrated({
 }
 
 /** What is known of the database in memory, and the statements that keep it true. */
-function openTables(db: Db) {
+function openTables(db: Db, clock: Clock) {
   const tail = eventTail(db);
   const accounts = accountCache(db, tail);
   const conversations = conversationCache(db);
@@ -103,6 +106,7 @@ function openTables(db: Db) {
     remoteIds: remoteIdTable(db, conversations),
     keys: keyIndex(db, () => borns.flush()),
     messages,
+    listed: listing({ db, tail, conversations, clock }),
     flush: () => messages.flush(),
     expiresAt: (atMs: number) => commands.expiresAt(atMs),
   };
@@ -149,7 +153,7 @@ function forgetting({ tail, accounts, conversations, remoteIds, borns, fates, ke
 }
 
 function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => void): Store {
-  const tables = openTables(db);
+  const tables = openTables(db, clock);
   const { tail, accounts, conversations, commands, borns, keys, receipts } = tables;
   const [end, forget] = [batchEnding(tables), forgetting(tables)];
   const writer = openWriter({ db, clock, bus, log, end, forget });
@@ -162,6 +166,8 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...laneVerbs(db, commands, borns, clock, writer),
     ownerOf: ownerLookup(tables),
     ...logVerbs(db, tail, accounts, conversations),
+    ...listVerbs({ ...tables, writer }),
+    ...tombstoneVerbs(tables, writer),
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),

@@ -15,6 +15,7 @@ import { isSend, type CommandRow, type CommandTable } from './commands.ts';
 import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import { named, type Fates, type Named } from './fates.ts';
 import type { Db } from './file.ts';
+import { relistingChannel } from './listing.ts';
 import { leavesOf, type FateRow, type MessageTable } from './messages.ts';
 import type { Receipts } from './receipts.ts';
 import type { RemoteIdTable } from './remote-ids.ts';
@@ -114,6 +115,7 @@ function showing({ db, fates, messages }: Parts) {
   const simply = db.prepare<[string, string | null, number, number]>(showSimplySent);
   const sent = db.prepare<[string, string | null, number, number]>(showSent);
   const name = db.prepare<[string, string | null, number]>(setRemoteId);
+  const relist = relistingChannel(db);
   return (batch: Batch, message: Named, remoteId: string, channel: string | null): boolean => {
     messages.flush();
     if (simply.run(remoteId, channel, batch.nowMs, message.number).changes === 1) {
@@ -122,6 +124,7 @@ function showing({ db, fates, messages }: Parts) {
     }
     if (sent.run(remoteId, channel, batch.nowMs, message.number).changes === 1) return true;
     name.run(remoteId, channel, message.number);
+    if (channel !== null) relist(message.number, channel);
     return false;
   };
 }

@@ -116,7 +116,7 @@ function deciding({ db, accounts, commands, messages }: Parts) {
     if (as === 'failed') messages.move(batch, fate, { status: 'failed', error: resolvedFailedError, leaves });
     if (as !== 'resend' && row) commands.remove(conversation, fate.id);
     if (as === 'resend' && row) {
-      messages.move(batch, fate, { status: 'queued', error: null, leaves });
+      messages.move(batch, fate, { status: 'queued', error: null, leaves, isTold: true });
       appendStatus(batch, entry, message, fate.id, 'queued');
       const expiresAtMs = Math.max(row.expires_at_ms, batch.nowMs + commandLifetimeMs);
       again.run(expiresAtMs, conversation, fate.id);

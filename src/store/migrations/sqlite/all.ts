@@ -3,7 +3,8 @@
  * database whose history differs from this list does not start.
  */
 import { start } from './0001-start.ts';
+import { lists } from './0002-lists.ts';
 import { traffic } from './0005-traffic.ts';
 
 /** The migration that brings a database to version n is the n-th. */
-export const migrations: readonly string[] = [start, traffic];
+export const migrations: readonly string[] = [start, lists, traffic];

@@ -81,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** The desk where commands beside a running gateway are served, on a socket in the data folder. */
-function openControl(ground: Ground, { supervisor, resolveMessage }: Messaging) {
+function openControl(ground: Ground, { readEveryStatus, resolveMessage }: Messaging) {
   const { config, runtime, log, store, secretsFile, address } = ground;
   const desk = createDesk({
     store,
@@ -89,7 +89,7 @@ function openControl(ground: Ground, { supervisor, resolveMessage }: Messaging) 
     runtime,
     folder: dataFolder(config.dataDir),
     version,
-    gateway: { url: address.url, connections: supervisor, resolveMessage },
+    gateway: { url: address.url, readEveryStatus, resolveMessage },
   });
   return serveControl({ dataDir: config.dataDir, desk, log });
 }

@@ -76,7 +76,7 @@ function createQueueReading(store: Pick<Store, 'queueStates'>, clock: Clock): ()
 
 function statusOf(connection: Connection, queue: QueueState | undefined, nowMs: number): ConnectionStatus {
   const { id, driverName, account, channels, driver, health, lastError } = connection;
-  const state = stateOf(connection);
+  const state = connectionState(connection);
   const oldestAtMs = queue?.oldestQueuedAtMs ?? null;
   return {
     connection: id,
@@ -101,7 +101,8 @@ function statusOf(connection: Connection, queue: QueueState | undefined, nowMs: 
   };
 }
 
-function stateOf({ driver, health }: Connection): ConnectionState {
+/** What its health means once it is known whether there is a driver at all. */
+export function connectionState({ driver, health }: Connection): ConnectionState {
   const failed = driver === undefined && (health.state === 'down' || health.state === 'needs_login');
   return failed ? 'failed_to_start' : health.state;
 }

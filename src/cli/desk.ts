@@ -8,8 +8,8 @@ import { refuse } from '#core/failure.ts';
 import { idNumber, idText } from '#core/ids.ts';
 import type { Plan } from '#core/plan.ts';
 import { createAccount } from '#identity/accounts.ts';
+import type { ReadEveryStatus } from '#actions/read-channel-status.ts';
 import type { ResolveMessage } from '#actions/resolve-message.ts';
-import type { Connections } from '#ports/connections.ts';
 import type { KeyMint } from '#ports/identity.ts';
 import type { Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
@@ -74,7 +74,7 @@ export interface DeskDependencies {
   /** A running gateway's; absent at the command line. */
   readonly gateway?: {
     readonly url: string;
-    readonly connections: Pick<Connections, 'all'>;
+    readonly readEveryStatus: ReadEveryStatus;
     readonly resolveMessage: ResolveMessage;
   };
 }
@@ -127,22 +127,17 @@ async function status({ store, version, gateway }: DeskDependencies): Promise<De
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  const queues = new Map((await store.queueStates()).map((queue) => [queue.connection, queue]));
-  const connections = (gateway?.connections.all() ?? []).map((connection) => {
-    const { id, driverName, channels, health, driver } = connection;
-    const isTroubled = health.state === 'down' || health.state === 'needs_login';
-    return {
-      id,
-      driver: driverName,
-      channels,
-      lines: driver?.lines() ?? [],
-      state: health.state,
-      error: isTroubled ? health.error : null,
-      mend: isTroubled ? health.mend : null,
-      queued: queues.get(id)?.queued ?? 0,
-      unknown: queues.get(id)?.unknown ?? 0,
-    };
-  });
+  const connections = ((await gateway?.readEveryStatus()) ?? []).map((status) => ({
+    id: status.connection,
+    driver: status.driver,
+    channels: status.channels,
+    lines: status.lines,
+    state: status.state,
+    error: status.connected ? null : status.lastError,
+    mend: status.mend,
+    queued: status.queueLength ?? 0,
+    unknown: status.unknownCount ?? 0,
+  }));
   return { version, pid: process.pid, url: gateway?.url ?? null, databaseFault, connections };
 }
 

@@ -419,6 +419,17 @@ export interface components {
             readonly channel: components["schemas"]["Channel"];
             /** @description How many connections. */
             readonly restarted: number;
+            /** @description How each of them is now. */
+            readonly connections: readonly components["schemas"]["RestartedConnection"][];
+        };
+        readonly RestartedConnection: {
+            readonly connection: string;
+            /** @enum {string} */
+            readonly state: "connecting" | "connected" | "down" | "needs_login" | "stopped" | "failed_to_start";
+            /** @description Why it is not connected. */
+            readonly error: string | null;
+            /** @description What a person can do about it. */
+            readonly mend: string | null;
         };
         readonly ServiceInfo: {
             /** @constant */
@@ -467,7 +478,7 @@ export interface components {
         readonly AilingConnection: {
             readonly connection: string;
             /** @enum {string} */
-            readonly state: "connecting" | "down" | "needs_login" | "stopped";
+            readonly state: "connecting" | "down" | "needs_login" | "stopped" | "failed_to_start";
             /** @description What a person can do about it. */
             readonly mend: string;
         };
@@ -1326,7 +1337,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Started again; health tells how each connection fares. */
+            /** @description Started again, and how each connection is since. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["RequestId"];
@@ -1342,7 +1353,15 @@ export interface operations {
                      * @example {
                      *       "ok": true,
                      *       "channel": "imessage",
-                     *       "restarted": 1
+                     *       "restarted": 1,
+                     *       "connections": [
+                     *         {
+                     *           "connection": "simulator",
+                     *           "state": "connected",
+                     *           "error": null,
+                     *           "mend": null
+                     *         }
+                     *       ]
                      *     }
                      */
                     readonly "application/json": components["schemas"]["RestartedChannel"];
@@ -1661,6 +1680,7 @@ export type Readiness = components['schemas']['Readiness'];
 export type Refusal = components['schemas']['Refusal'];
 export type RegisteredRoute = components['schemas']['RegisteredRoute'];
 export type RestartedChannel = components['schemas']['RestartedChannel'];
+export type RestartedConnection = components['schemas']['RestartedConnection'];
 export type Route = components['schemas']['Route'];
 export type RouteList = components['schemas']['RouteList'];
 export type Scope = components['schemas']['Scope'];

@@ -322,6 +322,9 @@ describe('channels', () => {
     expect((await as(null, 'POST', path)).status).toBe(401);
     const restarted = await as(house.key, 'POST', path);
     expect(restarted).toMatchObject({ status: 200, body: { ok: true, channel: 'sms', restarted: 1 } });
+    expect(restarted.body).toMatchObject({
+      connections: [{ connection: 'simulator', state: 'connected', error: null }],
+    });
     expect((await as(house.key, 'POST', '/api/channels/telegram/restart')).status).toBe(404);
     expect((await as(house.key, 'POST', '/api/channels/pigeon/restart')).status).toBe(400);
   });

@@ -81,7 +81,7 @@ export function diagnosticsReceipt(report: Awaited<ReturnType<typeof reportDiagn
 }
 
 export function restartedChannel(restart: Awaited<ReturnType<typeof restartChannel>>): RestartedChannel {
-  return { ok: true, ...restart };
+  return { ok: true, ...restart, connections: [...restart.connections] };
 }
 
 export const done: Done = { ok: true };

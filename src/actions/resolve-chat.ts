@@ -2,7 +2,7 @@
  * From what a sender named (recipients and a channel, or a chat of theirs) to one conversation on one connection. It
  * remembers what it looked up for as long as no route changed hands, so that a busy conversation costs no query.
  */
-import type { Account } from '#core/account.ts';
+import { outboundRule, type Account, type OutboundRule } from '#core/account.ts';
 import { isPhoneChannel, serviceOf, type Capabilities, type Channel } from '#core/channel.ts';
 import { refuse, Refused } from '#core/failure.ts';
 import type { ConnectionId, ConversationId } from '#core/ids.ts';
@@ -15,9 +15,9 @@ import type { ConversationSpec } from '#ports/store/outbound.ts';
 export interface ChatDependencies {
   readonly store: Pick<Store, 'conversation' | 'findConversation' | 'mayText' | 'routesVersion'>;
   readonly connections: Connections;
+  /** For accounts that have none of their own. */
   readonly defaultChannel: Channel;
-  /** `registered`: only registered numbers may be texted. */
-  readonly outbound: 'open' | 'registered';
+  readonly outbound: OutboundRule;
 }
 
 /** Exactly one of `to` and `chatId` is set: facades refuse anything else in their own words. */
@@ -55,7 +55,7 @@ export interface ChatResolver {
 export function createChatResolver(deps: ChatDependencies): ChatResolver {
   const memory = createMemory(deps.store);
   const resolve = (account: Account, name: ChatName): Chat | Promise<Chat> => {
-    const key = keyOf(account, name, name.channel ?? deps.defaultChannel);
+    const key = keyOf(account, name, channelFor(deps, account, name));
     const known = memory.recall(key);
     const remember = (chat: Chat) => memory.remember(key, chat);
     // A chat is read each time, because its people may have moved to another channel; only its numbers stay checked.
@@ -76,10 +76,13 @@ export function createChatResolver(deps: ChatDependencies): ChatResolver {
   };
 }
 
-/** What was asked for, as it was spelt: two spellings of one recipient are remembered twice. */
+const channelFor = (deps: ChatDependencies, account: Account, name: ChatName): Channel =>
+  name.channel ?? account.defaultChannel ?? deps.defaultChannel;
+
+/** What was asked for, as it was spelt and under the account's rule: two spellings of one recipient are remembered twice. */
 function keyOf(account: Account, { chatId, to, connection, thread }: ChatName, channel: Channel): string {
   const who = chatId ?? (to?.length === 1 ? to[0] : to?.join(','));
-  return `${account.id} ${channel} ${connection ?? ''} ${thread ?? ''} ${who}`;
+  return `${account.id} ${account.outbound ?? ''} ${channel} ${connection ?? ''} ${thread ?? ''} ${who}`;
 }
 
 /** Its connection may have been restarted since, and a chat the provider has named since is better known by its name. */
@@ -143,7 +146,7 @@ function chatOf(
 
 function numbersFor(deps: ChatDependencies, account: Account, channel: Channel): ConversationSpec['numbers'] {
   if (!isPhoneChannel(channel)) return 'none';
-  return account.kind === 'subaccount' || deps.outbound === 'registered' ? 'registered' : 'open';
+  return account.kind === 'subaccount' ? 'registered' : outboundRule(account, deps.outbound);
 }
 
 async function byId(
@@ -178,7 +181,7 @@ async function byId(
 }
 
 function byRecipients(deps: ChatDependencies, account: Account, name: ChatName, remember: Remember): Chat {
-  const channel = name.channel ?? deps.defaultChannel;
+  const channel = channelFor(deps, account, name);
   if (account.plan === 'molt' && isPhoneChannel(channel)) {
     const message = `This account sends on XMTP alone; ${serviceOf(channel)} needs a plan`;
     throw refuse('forbidden', message, { field: 'channel' });

@@ -2,6 +2,7 @@
  * Accounts, the rights a key carries, and what a request is allowed once its key is known.
  */
 import { refuse } from './failure.ts';
+import type { Channel } from './channel.ts';
 import type { AccountId, KeyId } from './ids.ts';
 import type { Plan } from './plan.ts';
 
@@ -9,14 +10,38 @@ export type AccountKind = 'owner' | 'personal' | 'agency' | 'subaccount' | 'molt
 export type AccountState = 'active' | 'suspended' | 'lapsed';
 /** What happens to a conversation behind a send nobody knows the fate of. */
 export type UnknownPolicy = 'hold' | 'release' | 'resend';
+/** `registered`: only registered numbers may be texted. */
+export type OutboundRule = 'open' | 'registered';
 
-export interface Account {
+/** What an account decides for itself; null leaves it to the gateway. */
+export interface AccountSettings {
+  readonly unknownPolicy: UnknownPolicy;
+  /** Where a message goes that names no channel. */
+  readonly defaultChannel: Channel | null;
+  /** An account may be stricter than the gateway, never laxer: see `outboundRule`. */
+  readonly outbound: OutboundRule | null;
+  /** Messages older than this become tombstones. At least 1. */
+  readonly retentionDays: number | null;
+}
+
+export const settingsAtFirst: AccountSettings = {
+  unknownPolicy: 'release',
+  defaultChannel: null,
+  outbound: null,
+  retentionDays: null,
+};
+
+/** The stricter of the two rules. */
+export function outboundRule({ outbound }: Pick<AccountSettings, 'outbound'>, gateway: OutboundRule): OutboundRule {
+  return outbound === 'registered' ? 'registered' : gateway;
+}
+
+export interface Account extends AccountSettings {
   readonly id: AccountId;
   readonly kind: AccountKind;
   readonly name: string;
   readonly plan: Plan;
   readonly state: AccountState;
-  readonly unknownPolicy: UnknownPolicy;
   readonly createdAtMs: number;
   readonly trialEndsAtMs: number | null;
 }

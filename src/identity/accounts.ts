@@ -1,7 +1,7 @@
 /**
  * A new account together with its first key, as a person at the command line makes one.
  */
-import type { Account } from '#core/account.ts';
+import { settingsAtFirst, type Account } from '#core/account.ts';
 import { idText } from '#core/ids.ts';
 import { plans, type Plan } from '#core/plan.ts';
 import type { KeyMint } from '#ports/identity.ts';
@@ -35,7 +35,7 @@ export async function createAccount(
     name,
     plan,
     state: 'active',
-    unknownPolicy: 'release',
+    ...settingsAtFirst,
     createdAtMs: nowMs,
     trialEndsAtMs: trialDays > 0 ? nowMs + trialDays * dayMs : null,
   };

@@ -2,7 +2,7 @@
  * The owner account and its one configured key. The account is made at the first start; its key is generated then and
  * shown once, unless the configuration brings one. A configured key that differs revokes the one before it.
  */
-import type { Account } from '#core/account.ts';
+import { settingsAtFirst, type Account } from '#core/account.ts';
 import { idText } from '#core/ids.ts';
 import type { Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
@@ -81,7 +81,7 @@ async function createOwner({ store, runtime }: OwnerDependencies): Promise<Accou
     name: 'Owner',
     plan: 'self-hosted',
     state: 'active',
-    unknownPolicy: 'release',
+    ...settingsAtFirst,
     createdAtMs: runtime.clock.nowMs(),
     trialEndsAtMs: null,
   };

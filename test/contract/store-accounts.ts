@@ -24,6 +24,18 @@ export function accountContract(engine: StoreEngine): void {
       });
     });
 
+    test('an account keeps its settings, and gives each back to the gateway with null', async () => {
+      const opened = await engine.open();
+      const own = { defaultChannel: 'sms', outbound: 'registered', retentionDays: 30 } as const;
+      const owner = await desk(opened).account(own);
+      expect(await opened.store.account(owner)).toMatchObject(own);
+      await opened.store.updateAccount(owner, { retentionDays: 7 });
+      const after = await opened.reopen();
+      expect(await after.store.account(owner)).toMatchObject({ ...own, retentionDays: 7 });
+      const none = { defaultChannel: null, outbound: null, retentionDays: null };
+      expect(await after.store.updateAccount(owner, none)).toMatchObject(none);
+    });
+
     test('stopping an account is told to the bus once it is on disk', async () => {
       const opened = await engine.open();
       const owner = await desk(opened).account();

@@ -35,7 +35,9 @@ export function listContract(engine: StoreEngine): void {
     conversations(engine);
     timelines(engine);
   });
-  describe('a deleted message', () => tombstones(engine));
+  describe('a deleted message', () => {
+    tombstones(engine);
+  });
 }
 
 async function opened(engine: StoreEngine) {
@@ -143,10 +145,11 @@ function listing(engine: StoreEngine): void {
   });
 
   test('a long log is listed whole by the first question, and the next ones go on after a crash', async () => {
-    const { owner, store, item, crash } = await opened(engine);
+    const room = await opened(engine);
+    const { owner, store, item } = room;
     for (let n = 0; n < 3; n += 1) await store.accept(Array.from({ length: 1500 }, () => item(owner)));
     expect((await store.listMessages(owner, { ...everyMessage, limit: 1 })).total).toBe(4500);
-    const after = await crash();
+    const after = await room.crash();
     await after.store.accept([desk(after).item(owner)]);
     const { total, rows } = await after.store.listMessages(owner, { ...everyMessage, offset: 4500 });
     expect([total, rows.length]).toEqual([4501, 1]);
@@ -258,12 +261,13 @@ function tombstones(engine: StoreEngine): void {
   });
 
   test('is never sent again by its key, which still names it', async () => {
-    const { owner, store, sent, accept, item, reopen } = await opened(engine);
+    const room = await opened(engine);
+    const { owner, store, sent, accept, item } = room;
     const { message, conversation } = await sent(owner, { idempotency: key });
     await store.deleteMessage(owner, message);
     const again = { outcome: 'repeated', message, conversation: conversation.id, status: 'deleted', error: null };
     expect(await accept(item(owner, { idempotency: key }))).toEqual(again);
-    const after = desk(await reopen());
+    const after = desk(await room.reopen());
     expect(await after.accept(after.item(owner, { idempotency: key }))).toEqual(again);
     const other = { ...key, fingerprint: 'to=b' };
     expect(await after.accept(after.item(owner, { idempotency: other }))).toMatchObject({ outcome: 'refused' });

@@ -9,7 +9,7 @@ import { createResolveMessage } from '#actions/resolve-message.ts';
 import { createChatResolver } from '#actions/resolve-chat.ts';
 import { createSendMessage, type SendAnswer, type SendCommand } from '#actions/send-message.ts';
 import { createInProcessBus } from '#bus/in-process.ts';
-import type { Account, UnknownPolicy } from '#core/account.ts';
+import { settingsAtFirst, type Account, type UnknownPolicy } from '#core/account.ts';
 import { connectionId, idText, type MessageId } from '#core/ids.ts';
 import { createSupervisor } from '#outbox/connections.ts';
 import { createOutbox } from '#outbox/outbox.ts';
@@ -125,6 +125,7 @@ const newAccount = (number: number, unknownPolicy: UnknownPolicy): Account => ({
   name: 'sender',
   plan: 'self-hosted',
   state: 'active',
+  ...settingsAtFirst,
   unknownPolicy,
   createdAtMs: 0,
   trialEndsAtMs: null,

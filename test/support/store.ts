@@ -1,6 +1,6 @@
 // What store tests are written with: accounts, conversations, messages and reports in one line each, for any engine.
 // Nothing here fakes a store; time and ids are the fake runtime's.
-import type { Account } from '#core/account.ts';
+import { settingsAtFirst, type Account } from '#core/account.ts';
 import type { Event } from '#core/event.ts';
 import { connectionId, idText, remoteChat, remoteId } from '#core/ids.ts';
 import type { AccountId, ConversationId, MessageId } from '#core/ids.ts';
@@ -47,7 +47,7 @@ export function desk({ store, runtime }: OpenedStore) {
       name: 'someone',
       plan: 'base',
       state: 'active',
-      unknownPolicy: 'release',
+      ...settingsAtFirst,
       createdAtMs: clock.nowMs(),
       trialEndsAtMs: null,
       ...change,

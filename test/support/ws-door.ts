@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SendAnswer } from '#actions/send-message.ts';
 import { createFollowing } from '#actions/follow-events.ts';
 import { createReplay } from '#actions/replay-messages.ts';
-import { defaultScopes, type Account, type AccountState, type Scope } from '#core/account.ts';
+import { defaultScopes, settingsAtFirst, type Account, type AccountState, type Scope } from '#core/account.ts';
 import { refuse } from '#core/failure.ts';
 import type { ConversationId, KeyId, MessageId } from '#core/ids.ts';
 import { createSocketDoor, type SocketDoorDependencies } from '#facades/claw-messenger/edge.ts';
@@ -157,6 +157,7 @@ function answerFor(given: string, holder: OpenDoor['holder']): Awaited<ReturnTyp
     name: 'test',
     plan: 'base',
     state: holder.state,
+    ...settingsAtFirst,
     unknownPolicy: 'hold',
     createdAtMs: 0,
     trialEndsAtMs: null,

@@ -1,7 +1,7 @@
 /**
  * Accounts, keys, routes, usage and diagnostics reports.
  */
-import type { Account, AccountState, Scope, UnknownPolicy } from '#core/account.ts';
+import type { Account, AccountSettings, AccountState, Scope } from '#core/account.ts';
 import type { Failure } from '#core/failure.ts';
 import type { AccountId, KeyId, ReportId } from '#core/ids.ts';
 import type { Plan } from '#core/plan.ts';
@@ -33,7 +33,7 @@ export interface AccountStore {
   /** Change what a person may change of an account; throws Refused `not_found`. */
   updateAccount(
     id: AccountId,
-    change: { name?: string; plan?: Plan; state?: AccountState; unknownPolicy?: UnknownPolicy },
+    change: { name?: string; plan?: Plan; state?: AccountState } & Partial<AccountSettings>,
   ): Promise<Account>;
   /** Messages counted in the month that starts at `monthStartMs`. */
   usage(account: AccountId, monthStartMs: number): Promise<number>;

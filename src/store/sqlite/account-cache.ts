@@ -43,6 +43,9 @@ export interface AccountRow {
   plan: Account['plan'];
   state: Account['state'];
   unknown_policy: Account['unknownPolicy'];
+  default_channel: Account['defaultChannel'];
+  outbound: Account['outbound'];
+  retention_days: number | null;
   created_at_ms: number;
   trial_ends_at_ms: number | null;
 }
@@ -116,6 +119,9 @@ export function accountOf(row: AccountRow): Account {
     plan: row.plan,
     state: row.state,
     unknownPolicy: row.unknown_policy,
+    defaultChannel: row.default_channel,
+    outbound: row.outbound,
+    retentionDays: row.retention_days,
     createdAtMs: row.created_at_ms,
     trialEndsAtMs: row.trial_ends_at_ms,
   };

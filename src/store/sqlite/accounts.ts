@@ -10,11 +10,12 @@ import { accountOf, selectUsage, type AccountCache, type AccountEntry, type Acco
 import type { Db } from './file.ts';
 import type { Writer } from './writer.ts';
 
-const insertAccount = `INSERT INTO accounts (id, kind, name, plan, state, unknown_policy, created_at_ms, trial_ends_at_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const insertAccount = `INSERT INTO accounts (id, kind, created_at_ms, trial_ends_at_ms, name, plan, state,
+  unknown_policy, default_channel, outbound, retention_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const selectOwner = "SELECT * FROM accounts WHERE kind = 'owner'";
 const selectAccounts = 'SELECT * FROM accounts ORDER BY id';
-const updateAccount = 'UPDATE accounts SET name = ?, plan = ?, state = ?, unknown_policy = ? WHERE id = ?';
+const updateAccount = `UPDATE accounts SET name = ?, plan = ?, state = ?, unknown_policy = ?, default_channel = ?,
+  outbound = ?, retention_days = ? WHERE id = ?`;
 const insertKey = `INSERT INTO keys (id, account, hash, name, prefix, scopes, created_at_ms, last_used_at_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const selectKeyByHash = 'SELECT * FROM keys WHERE hash = ? AND revoked_at_ms IS NULL';
@@ -44,8 +45,8 @@ export function accountVerbs(db: Db, cache: AccountCache, writer: Writer): Verbs
         const number = idNumber('account', account.id);
         if (number === undefined) throw refuse('invalid', 'The account id was not minted by this gateway');
         if (account.kind === 'owner' && owner.get()) throw refuse('conflict', 'This gateway has an owner already');
-        const { kind, name, plan, state, unknownPolicy, createdAtMs, trialEndsAtMs } = account;
-        insert.run(number, kind, name, plan, state, unknownPolicy, createdAtMs, trialEndsAtMs);
+        const { kind, createdAtMs, trialEndsAtMs } = account;
+        insert.run(number, kind, createdAtMs, trialEndsAtMs, ...changeable(account));
       }),
     account: async (id) => cache.get(id)?.account,
     async owner() {
@@ -57,7 +58,7 @@ export function accountVerbs(db: Db, cache: AccountCache, writer: Writer): Verbs
       writer.once((batch) => {
         const entry = existing(cache, id);
         const account: Account = { ...entry.account, ...change };
-        update.run(account.name, account.plan, account.state, account.unknownPolicy, entry.number);
+        update.run(...changeable(account), entry.number);
         const stopped = entry.account.state === 'active' && account.state !== 'active';
         entry.account = account;
         if (stopped) batch.hints.push({ kind: 'account-stopped', account: id });
@@ -77,6 +78,12 @@ export function accountVerbs(db: Db, cache: AccountCache, writer: Writer): Verbs
         return { outcome: 'stored' };
       }),
   };
+}
+
+/** The columns that may change, in their order in both statements. */
+function changeable(account: Account) {
+  const { name, plan, state, unknownPolicy, defaultChannel, outbound, retentionDays } = account;
+  return [name, plan, state, unknownPolicy, defaultChannel, outbound, retentionDays] as const;
 }
 
 interface KeyRecord {

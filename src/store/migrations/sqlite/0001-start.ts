@@ -16,6 +16,9 @@ CREATE TABLE accounts (
   plan TEXT NOT NULL,
   state TEXT NOT NULL,
   unknown_policy TEXT NOT NULL,
+  default_channel TEXT,
+  outbound TEXT,
+  retention_days INTEGER,
   created_at_ms INTEGER NOT NULL,
   trial_ends_at_ms INTEGER
 ) STRICT;

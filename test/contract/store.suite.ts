@@ -6,6 +6,7 @@ import { accountContract } from './store-accounts.ts';
 import { acceptContract } from './store-accept.ts';
 import { dispatchContract } from './store-dispatch.ts';
 import { inboundContract } from './store-inbound.ts';
+import { listPropertyContract } from './store-lists-properties.ts';
 import { listContract } from './store-lists.ts';
 import { logContract } from './store-log.ts';
 import { propertyContract } from './store-properties.ts';
@@ -17,6 +18,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     inboundContract(engine);
     logContract(engine);
     listContract(engine);
+    listPropertyContract(engine);
     accountContract(engine);
     propertyContract(engine);
   });

@@ -16,6 +16,11 @@ export interface MaintenanceStore {
   backup(file: string): Promise<void>;
   /** Forget idempotency keys and provider event ids older than promised; bounded work, answers how many rows went. */
   sweep(nowMs: number, limit: number): Promise<number>;
+  /**
+   * Make tombstones of messages older than their account keeps them, or than `gatewayDays` where it does not say (null:
+   * for ever). What still waits to be sent, or is unknown, stays. At most `limit`; answers how many.
+   */
+  sweepRetention(nowMs: number, limit: number, gatewayDays: number | null): Promise<number>;
   /** Throws with a sentence for a person when the database cannot be read or written now. */
   check(): Promise<void>;
   /** Finish the commits under way, then let go of the file. Callable twice. */

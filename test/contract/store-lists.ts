@@ -1,12 +1,11 @@
-// Looking back, for every engine: pages, totals and timelines of what was committed before the question, tombstones that
-// nothing reads, and conversations put away until somebody writes in them.
+// Looking back, for every engine: pages, totals and timelines of what was committed before the question, and
+// conversations put away until somebody writes in them.
 import { describe, expect, test } from 'vitest';
 import { idText, type AccountId, type MessageId } from '#core/ids.ts';
 import type { ConversationQuery, MessageQuery } from '#ports/store/lists.ts';
 import { desk, dm, inbound, only, report, sim, tapback, taken, type StoreEngine } from '../support/store.ts';
 
 const [alice, bob] = ['+15551234567', '+15557654321'];
-const key = { action: 'send', key: 'k', fingerprint: 'to=a' };
 
 export const everyMessage: MessageQuery = {
   offset: 0,
@@ -35,12 +34,10 @@ export function listContract(engine: StoreEngine): void {
     conversations(engine);
     timelines(engine);
   });
-  describe('a deleted message', () => {
-    tombstones(engine);
-  });
 }
 
-async function opened(engine: StoreEngine) {
+/** An account of an opened store, and short ways to ask for its lists. */
+export async function openedLists(engine: StoreEngine) {
   const room = await engine.open();
   const tools = desk(room);
   const owner = await tools.account();
@@ -56,7 +53,7 @@ async function opened(engine: StoreEngine) {
 
 function listing(engine: StoreEngine): void {
   test('an account without messages has empty pages, and so has one that does not exist', async () => {
-    const { store, owner } = await opened(engine);
+    const { store, owner } = await openedLists(engine);
     for (const account of [owner, idText('account', 7)]) {
       expect(await store.listMessages(account, everyMessage)).toEqual({ rows: [], total: 0 });
       expect(await store.listConversations(account, everyConversation)).toEqual({ rows: [], total: 0 });
@@ -64,7 +61,7 @@ function listing(engine: StoreEngine): void {
   });
 
   test('a page holds the newest first, and the total counts all pages', async () => {
-    const { store, owner, send, ids, tick } = await opened(engine);
+    const { store, owner, send, ids, tick } = await openedLists(engine);
     const sent: MessageId[] = [];
     for (let n = 0; n < 5; n += 1) {
       sent.unshift((await send(owner)).message);
@@ -81,7 +78,7 @@ function listing(engine: StoreEngine): void {
   });
 
   test('whatever was committed before the question is in the answer, with the status it has now', async () => {
-    const { owner, store, send, claim, settle, receive, ids } = await opened(engine);
+    const { owner, store, send, claim, settle, receive, ids } = await openedLists(engine);
     const first = await send(owner, { conversation: dm(alice) });
     expect(await ids({ status: 'queued' })).toEqual([first.message]);
     await claim(first.conversation.id);
@@ -104,7 +101,7 @@ function listing(engine: StoreEngine): void {
   });
 
   test('a row is the message as it is read by its id', async () => {
-    const { owner, store, sent, receive, tick } = await opened(engine);
+    const { owner, store, sent, receive, tick } = await openedLists(engine);
     const { message, remoteId } = await sent(owner);
     tick();
     await receive(report(remoteId, 'failed'));
@@ -115,7 +112,7 @@ function listing(engine: StoreEngine): void {
   });
 
   test('pages are cut by channel and by time, from an instant on and before another', async () => {
-    const { owner, send, ids, runtime, tick } = await opened(engine);
+    const { owner, send, ids, runtime, tick } = await openedLists(engine);
     const one = await send(owner, { channel: 'sms' });
     tick();
     const two = await send(owner, { channel: 'imessage' });
@@ -131,7 +128,7 @@ function listing(engine: StoreEngine): void {
   });
 
   test("a list shows nothing of another account's", async () => {
-    const { owner, account, store, send, ids, chats } = await opened(engine);
+    const { owner, account, store, send, ids, chats } = await openedLists(engine);
     const other = await account();
     const { message, conversation } = await send(owner);
     expect(await ids({}, other)).toEqual([]);
@@ -145,7 +142,7 @@ function listing(engine: StoreEngine): void {
   });
 
   test('a long log is listed whole by the first question, and the next ones go on after a crash', async () => {
-    const room = await opened(engine);
+    const room = await openedLists(engine);
     const { owner, store, item } = room;
     for (let n = 0; n < 3; n += 1) await store.accept(Array.from({ length: 1500 }, () => item(owner)));
     expect((await store.listMessages(owner, { ...everyMessage, limit: 1 })).total).toBe(4500);
@@ -159,7 +156,7 @@ function listing(engine: StoreEngine): void {
 
 function conversations(engine: StoreEngine): void {
   test('a conversation is listed with its messages counted and its last one dated', async () => {
-    const { owner, store, send, receive, chats, runtime, tick } = await opened(engine);
+    const { owner, store, send, receive, chats, runtime, tick } = await openedLists(engine);
     const one = await send(owner, { conversation: dm(alice) });
     const startMs = runtime.clock.nowMs();
     tick();
@@ -187,7 +184,7 @@ function conversations(engine: StoreEngine): void {
   });
 
   test('a conversation shows the people and the channel it has now', async () => {
-    const { owner, store, receive, chats } = await opened(engine);
+    const { owner, store, receive, chats } = await openedLists(engine);
     const members = [alice, bob];
     const dedicated = { dedicatedTo: owner };
     const row = (people: readonly string[], channel: 'imessage' | 'sms') =>
@@ -203,7 +200,7 @@ function conversations(engine: StoreEngine): void {
   });
 
   test('an archived conversation stays away until a message comes or goes in it', async () => {
-    const { owner, store, sent, send, receive, chats, tick } = await opened(engine);
+    const { owner, store, sent, send, receive, chats, tick } = await openedLists(engine);
     const { conversation, remoteId } = await sent(owner, { conversation: dm(alice) });
     tick();
     const archived = await store.setConversationStatus(owner, conversation.id, 'archived');
@@ -226,7 +223,7 @@ function conversations(engine: StoreEngine): void {
 
 function timelines(engine: StoreEngine): void {
   test('the timeline of a message is every event of it and no other, however late they came', async () => {
-    const { owner, store, sent, send, receive, events } = await opened(engine);
+    const { owner, store, sent, send, receive, events } = await openedLists(engine);
     const { message, remoteId, conversation } = await sent(owner);
     await send(owner, { conversation: conversation.id });
     await receive(report(remoteId, 'delivered'));
@@ -237,80 +234,5 @@ function timelines(engine: StoreEngine): void {
     expect(await store.timeline(owner, message)).toEqual(expected);
     expect(expected.map(({ kind }) => kind)).toEqual(['queued', 'status', 'status', 'reaction']);
     expect(await store.timeline(owner, idText('message', 5))).toEqual([]);
-  });
-}
-
-function tombstones(engine: StoreEngine): void {
-  test('is read by nothing, and its log goes on without a gap', async () => {
-    const { owner, store, sent, receive, ids, events } = await opened(engine);
-    const { message, conversation, remoteId } = await sent(owner);
-    await receive(tapback(remoteId, alice));
-    expect(await ids()).toEqual([message]);
-    expect(await store.deleteMessage(owner, message)).toBe(true);
-    expect(await store.deleteMessage(owner, message)).toBe(false);
-    expect(await store.messages(owner, [message])).toEqual([]);
-    expect(await ids()).toEqual([]);
-    expect(await store.timeline(owner, message)).toEqual([]);
-    const summary = await store.conversationSummary(owner, conversation.id);
-    expect(summary).toMatchObject({ messageCount: 0, lastMessageAtMs: null });
-    await receive(report(remoteId, 'read'));
-    expect(await store.messages(owner, [message])).toEqual([]);
-    expect((await events(owner)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    const [reaction] = (await events(owner)).filter((event) => event.kind === 'reaction');
-    expect(await store.reactions(owner, [reaction?.kind === 'reaction' ? reaction.reaction : 0])).toHaveLength(1);
-  });
-
-  test('is never sent again by its key, which still names it', async () => {
-    const room = await opened(engine);
-    const { owner, store, sent, accept, item } = room;
-    const { message, conversation } = await sent(owner, { idempotency: key });
-    await store.deleteMessage(owner, message);
-    const again = { outcome: 'repeated', message, conversation: conversation.id, status: 'deleted', error: null };
-    expect(await accept(item(owner, { idempotency: key }))).toEqual(again);
-    const after = desk(await room.reopen());
-    expect(await after.accept(after.item(owner, { idempotency: key }))).toEqual(again);
-    const other = { ...key, fingerprint: 'to=b' };
-    expect(await after.accept(after.item(owner, { idempotency: other }))).toMatchObject({ outcome: 'refused' });
-  });
-
-  test('that waits is not sent any more, and the next one of its chat is', async () => {
-    const { owner, store, send, claim } = await opened(engine);
-    const first = await send(owner);
-    const second = await send(owner, { conversation: first.conversation.id });
-    expect(await store.deleteMessage(owner, first.message)).toBe(true);
-    expect((await claim(first.conversation.id))?.commands.map(({ id }) => id)).toEqual([second.message]);
-  });
-
-  test('that a provider has in hand is refused until its fate is known', async () => {
-    const { owner, store, sent, send, claim, settle, ids } = await opened(engine);
-    const { conversation } = await sent(owner);
-    const conflict = { failure: { code: 'conflict' } };
-    const queued = await send(owner, { conversation: conversation.id });
-    await claim(conversation.id);
-    await expect(store.deleteMessage(owner, queued.message)).rejects.toMatchObject(conflict);
-    await settle(owner, conversation.id, queued.message, taken(['r2']));
-    const born = await send(owner, { conversation: conversation.id, claimed: true });
-    await expect(store.deleteMessage(owner, born.message)).rejects.toMatchObject(conflict);
-    await settle(owner, conversation.id, born.message, taken(['r3']));
-    expect(await store.deleteMessage(owner, queued.message)).toBe(true);
-    expect(await store.deleteMessage(owner, born.message)).toBe(true);
-    expect(await ids()).toHaveLength(1);
-  });
-
-  test('leaves its conversation with the newest of what is left', async () => {
-    const { owner, store, receive, ids, chats, tick } = await opened(engine);
-    const dedicated = { dedicatedTo: owner };
-    await receive(inbound(alice), dedicated);
-    tick();
-    await receive(inbound(alice), dedicated);
-    const [newest, oldest] = await ids();
-    const [chat] = await chats();
-    if (!newest || !oldest || !chat) throw new Error('two messages in one chat expected');
-    const before = await store.conversationSummary(owner, chat);
-    await store.deleteMessage(owner, newest);
-    const after = await store.conversationSummary(owner, chat);
-    expect(after).toMatchObject({ messageCount: 1, lastMessageAtMs: (before?.lastMessageAtMs ?? 0) - 1000 });
-    expect(await ids()).toEqual([oldest]);
-    expect(await ids({ status: 'deleted' })).toEqual([]);
   });
 }

@@ -9,6 +9,7 @@ import { inboundContract } from './store-inbound.ts';
 import { listPropertyContract } from './store-lists-properties.ts';
 import { listContract } from './store-lists.ts';
 import { logContract } from './store-log.ts';
+import { tombstoneContract } from './store-tombstones.ts';
 import { propertyContract } from './store-properties.ts';
 
 export function storeContract(name: string, engine: StoreEngine): void {
@@ -19,6 +20,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     logContract(engine);
     listContract(engine);
     listPropertyContract(engine);
+    tombstoneContract(engine);
     accountContract(engine);
     propertyContract(engine);
   });

@@ -28,6 +28,12 @@ export const contracts = [
     holds: 'The frames of the Claw Messenger socket',
   },
   {
+    source: 'openapi/clawbook.openapi.yaml',
+    bundle: 'src/wire/clawbook.openapi.json',
+    types: 'src/wire/clawbook.ts',
+    holds: 'The requests and responses of the ClawBook facade',
+  },
+  {
     source: 'openapi/simulator.openapi.yaml',
     bundle: 'src/wire/simulator.openapi.json',
     types: 'src/wire/simulator.ts',

@@ -11,7 +11,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-export type Bundle = 'claw-messenger.openapi' | 'claw-messenger.asyncapi' | 'simulator.openapi';
+export type Bundle = 'claw-messenger.openapi' | 'claw-messenger.asyncapi' | 'clawbook.openapi' | 'simulator.openapi';
 
 export function readBundle(name: Bundle): JsonObject {
   const url = new URL(`../../src/wire/${name}.json`, import.meta.url);

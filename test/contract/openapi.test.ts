@@ -11,7 +11,11 @@ import { staleFiles } from '../../openapi/generate.ts';
 import { isObject, list, object, objectsOf, readBundle, resolve, validatorOf } from './openapi-documents.ts';
 import type { Bundle, Json, JsonObject } from './openapi-documents.ts';
 
-const restBundles = ['claw-messenger.openapi', 'simulator.openapi'] as const satisfies readonly Bundle[];
+const restBundles = [
+  'claw-messenger.openapi',
+  'clawbook.openapi',
+  'simulator.openapi',
+] as const satisfies readonly Bundle[];
 const allBundles = [...restBundles, 'claw-messenger.asyncapi'] as const;
 const methods = ['get', 'put', 'post', 'patch', 'delete'];
 
@@ -84,7 +88,7 @@ describe.each(restBundles)('%s', (name) => {
     expect(unsaid.map((operation) => operation.name)).toEqual([]);
   });
 
-  it('answers every refusal with ok, error and detail, and every answer with a request id', () => {
+  it('answers every refusal in the one shape of its document, and every answer with a request id', () => {
     const wrong = operations.flatMap((operation) =>
       responsesOf(operation).flatMap(([status, response]) => {
         const headers = Object.keys(object(response['headers']));

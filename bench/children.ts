@@ -5,7 +5,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Counters, Finish, Job, Order } from './load/orders.ts';
+import type { Answer, AskJob, Counters, Finish, Job, Order } from './load/orders.ts';
 
 const readyWithinMs = 30_000;
 const goneWithinMs = 12_000;
@@ -31,6 +31,20 @@ export interface ServerSpec {
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
+}
+
+/** A program that is not ours. It says what it says to nobody; whoever starts it finds out when it is ready. */
+export interface Program {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export function startProgram(command: string, args: readonly string[]): Program {
+  const child = spawn(command, args, { stdio: 'ignore' });
+  child.on('error', () => undefined);
+  remember(child);
+  if (child.pid === undefined) throw new Error(`${command} did not start`);
+  return { pid: child.pid, stop: () => stop(child) };
 }
 
 export interface Server {
@@ -108,23 +122,30 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-export interface Load {
-  open(job: Job): Promise<void>;
+export interface Load<Work = Job> {
+  open(job: Work): Promise<void>;
   send(): Promise<void>;
   mark(): Promise<Counters>;
   finish(): Promise<Finish>;
   stop(): Promise<void>;
 }
 
-export function startLoad(): Load {
-  const child = fork(fileURLToPath(new URL('./load/client.ts', import.meta.url)), { execArgv: [] });
+export const startLoad = (): Load => startLoadProcess<Job>('./load/client.ts');
+/** For questions and answers: HTTP requests and JSON-RPC. */
+export const startAsking = (): Load<AskJob> => startLoadProcess<AskJob>('./load/asks.ts');
+
+function startLoadProcess<Work>(script: string): Load<Work> {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), { execArgv: [] });
   remember(child);
   let broken: string | undefined;
   child.on('message', (answer: Answer) => {
     if (answer.answer === 'broken') broken ??= answer.why;
   });
   child.once('exit', () => (broken ??= 'The load process ended'));
-  const ask = <Kind extends Answer['answer']>(order: Order, kind: Kind): Promise<Extract<Answer, { answer: Kind }>> =>
+  const ask = <Kind extends Answer['answer']>(
+    order: Order<Work>,
+    kind: Kind,
+  ): Promise<Extract<Answer, { answer: Kind }>> =>
     new Promise((resolve, reject) => {
       if (broken !== undefined) return reject(new Error(broken));
       const hear = (answer: Answer): void => {

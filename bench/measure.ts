@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './children.ts';
-import type { Job } from './load/orders.ts';
 import { busySeconds, cpuUs } from './machine.ts';
 import type { Progress, Subject } from './subject.ts';
 
@@ -35,9 +34,16 @@ export interface Result {
 
 const drainWithinMs = 10_000;
 
-export async function measure(load: Load, subject: Subject, job: Job, times: Times): Promise<Result> {
+type Measured = Pick<Subject, 'progress'> & {
+  readonly server: Pick<Subject['server'], 'pid'>;
+  readonly pids?: readonly number[];
+};
+
+export async function measure<Work>(load: Load<Work>, subject: Measured, job: Work, times: Times): Promise<Result> {
+  const pids = subject.pids ?? [subject.server.pid];
   const look = async () => {
-    const [used, busy] = [cpuUs(subject.server.pid), busySeconds()];
+    const used = pids.reduce((sum, pid) => sum + cpuUs(pid), 0);
+    const busy = busySeconds();
     const [counters, progress] = await Promise.all([load.mark(), subject.progress()]);
     return { counters, used, busy, progress };
   };
@@ -85,7 +91,7 @@ function settledRate(before: Progress | null, after: Progress | null): number | 
 }
 
 /** The backlog of one row is not charged to the next. */
-async function drained(subject: Subject): Promise<void> {
+async function drained(subject: Measured): Promise<void> {
   const untilMs = performance.now() + drainWithinMs;
   while (performance.now() < untilMs) {
     const progress = await subject.progress();

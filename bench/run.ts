@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [-- --only sends|fan-out|idle|start] [-- --floors]`: the gateway beside floors, in one run.
+ * `npm run bench [-- --quick] [-- --only sends|rest|rpc|fan-out|idle|start] [-- --floors]`: the gateway beside floors, in one run.
  *
  * Absolute numbers belong to a machine, ratios travel: so every row stands beside a floor that ran moments before on the
  * same disk, driven by the same client with the same frames and random keys. Floors are written as well as we can:
@@ -7,6 +7,8 @@
  *   ws-echo          parse, stringify, send back: what WebSocket and JSON cost alone
  *   group-commit     the least that keeps the promise: check, message + outbox + quota + unique key, one fsync a turn
  *   one-transaction  the same writes, a transaction and an fsync for each message
+ *   rest-no-op       express and express-openapi-validator around one route that does nothing
+ *   rpc-echo         JSON-RPC over bare ws, answered with a constant
  *   fan-out          one frame to twenty sockets, serialised once, corked
  *   idle             bare ws holding sockets
  *   bare-start       a process that loads express, ws and SQLite, and listens
@@ -19,6 +21,9 @@
  * window, in cores: with two cores, anything much above 0.2 blurs the row, and
  * `CPU × group`, the CPU of a message as a multiple of the floor's, is the steadier reading. The gateway runs with CLAWGATE_LIMITS=off.
  *
+ * `rest` also stands beside Kannel, where its bearerbox and smsbox are installed (Debian: kannel): its sendsms over a
+ * spooled store, to a message centre of ours that swallows everything. It does not flush its spool to disk; we do.
+ *
  * At the end stand the figures the project set itself. They are information: the exit status is 0 whether they hold or
  * not, because speed is measured here, never asserted. `--quick` makes shorter windows and one round of fewer rows;
  * `--floors` leaves the gateway out; CLAWGATE_BENCH_DIR names a folder on the disk to measure (default: the system's
@@ -28,19 +33,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Load, startLoad } from './children.ts';
+import { measureRest, measureRpc, sayAsks, worstAskRatio } from './asks.ts';
+import { type Load, startAsking, startLoad } from './children.ts';
 import { fanOutRatio, measureFanOut, sayFanOut } from './fan-out.ts';
 import { makeHome, startGateway } from './gateway.ts';
 import { collectOnSignal, idleRatio, measureIdle, sayIdle } from './idle.ts';
 import { measureInbound, sayInbound } from './inbound.ts';
 import { maxAccounts, type Shape } from './jobs.ts';
+import { startKannel } from './kannel.ts';
 import { busyCores, cpuTimes, describeLoad, describeMachine, flushMs } from './machine.ts';
 import { type Figure, number, say, sayFigures } from './report.ts';
 import { blur, measureSends, saySends, type SendPlan, worstBacklogS, worstRatio } from './sends.ts';
 import { measureStarts, sayStarts } from './start.ts';
 import { startFloor, type Subject } from './subject.ts';
 
-const parts = ['sends', 'fan-out', 'idle', 'start'] as const;
+const parts = ['sends', 'rest', 'rpc', 'fan-out', 'idle', 'start'] as const;
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -62,6 +69,9 @@ const shapes: readonly Shape[] = [
 const sendPlan: SendPlan = flags.quick
   ? { rounds: 1, warmUpMs: 300, windowMs: 800, shapes, conversations: ['many', 'hot'] }
   : { rounds: 3, warmUpMs: 700, windowMs: 1_500, shapes: [single, ...shapes], conversations: ['many', 'hot'] };
+const askPlan = flags.quick
+  ? { rounds: 1, warmUpMs: 500, windowMs: 1_000 }
+  : { rounds: 3, warmUpMs: 700, windowMs: 1_500 };
 const fanOutPlan = flags.quick
   ? { rounds: 1, warmUpMs: 300, windowMs: 800 }
   : { rounds: 3, warmUpMs: 500, windowMs: 1_500 };
@@ -78,6 +88,8 @@ say(`before the bench others keep ${number(await busyCores(), 2)} cores busy; ${
 const figures: Figure[] = [];
 const home = flags.floors ? null : await makeHome(folder, maxAccounts);
 if (wanted('sends')) await sends();
+if (wanted('rest')) await rest();
+if (wanted('rpc')) await rpc();
 if (wanted('fan-out')) await fanOut();
 if (wanted('idle')) await idle();
 if (wanted('start')) await starts();
@@ -92,7 +104,7 @@ async function sends(): Promise<void> {
   const echo = await startFloor('ws-echo', folder);
   const gateway = home === null ? null : await startGateway(home);
   const subjects = { gateway, groupCommit, oneTransaction, echo };
-  const found = await withLoad(Object.values(subjects), (load) => measureSends(load, subjects, sendPlan));
+  const found = await withLoad(startLoad(), Object.values(subjects), (load) => measureSends(load, subjects, sendPlan));
   title('Durable sends');
   saySends(found);
   const others = blur(found);
@@ -121,11 +133,57 @@ async function sends(): Promise<void> {
   );
 }
 
+async function rest(): Promise<void> {
+  const floor = await startFloor('rest-no-op', folder);
+  const gateway = home === null ? null : await startGateway(home);
+  const kannel = await startKannel(folder);
+  try {
+    const found = await withLoad(startAsking(), [floor, gateway], (load) =>
+      measureRest(load, { floor, gateway, kannel }, askPlan),
+    );
+    title('Durable sends over REST');
+    sayAsks(found, floor.name);
+    if (kannel === null) say('Kannel is not installed.');
+    figures.push(
+      {
+        what: 'REST send ÷ express with validator, the worst row',
+        measured: worstAskRatio(found, 'gateway', floor.name),
+        bound: 0.65,
+        sense: 'at least',
+      },
+      {
+        what: "REST send ÷ Kannel's spooled sendsms, the worst row",
+        measured: worstAskRatio(found, 'gateway', 'kannel'),
+        bound: 1.5,
+        sense: 'at least',
+      },
+    );
+  } finally {
+    await kannel?.stop();
+  }
+}
+
+async function rpc(): Promise<void> {
+  const floor = await startFloor('rpc-echo', folder);
+  const gateway = home === null ? null : await startGateway(home);
+  const found = await withLoad(startAsking(), [floor, gateway], (load) =>
+    measureRpc(load, { floor, gateway }, askPlan),
+  );
+  title('JSON-RPC that does nothing');
+  sayAsks(found, floor.name);
+  figures.push({
+    what: 'RPC health ÷ JSON-RPC echo over bare ws',
+    measured: worstAskRatio(found, 'gateway', floor.name),
+    bound: 0.4,
+    sense: 'at least',
+  });
+}
+
 async function fanOut(): Promise<void> {
   const floors = [await startFloor('fan-out', folder), await startFloor('fan-out by turn', folder)];
   const gateway = home === null ? null : await startGateway(home);
   const subjects = gateway === null ? floors : [...floors, gateway];
-  const [costs, inbound] = await withLoad(subjects, async (load) => [
+  const [costs, inbound] = await withLoad(startLoad(), subjects, async (load) => [
     await measureFanOut(load, subjects, fanOutPlan),
     gateway === null ? null : await measureInbound(load, gateway, fanOutPlan),
   ]);
@@ -170,8 +228,11 @@ async function starts(): Promise<void> {
 }
 
 /** Servers and load process end with the part they served, however it ends. */
-async function withLoad<T>(subjects: readonly (Subject | null)[], work: (load: Load) => Promise<T>): Promise<T> {
-  const load = startLoad();
+async function withLoad<T, Work>(
+  load: Load<Work>,
+  subjects: readonly (Subject | null)[],
+  work: (load: Load<Work>) => Promise<T>,
+): Promise<T> {
   try {
     return await work(load);
   } catch (error) {

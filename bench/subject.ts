@@ -27,6 +27,8 @@ const floors = {
   'one-transaction': new URL('./floors/one-transaction.ts', import.meta.url),
   'fan-out': new URL('./floors/fan-out.ts', import.meta.url),
   'fan-out by turn': new URL('./floors/fan-out.ts', import.meta.url),
+  'rest-no-op': new URL('./floors/rest-no-op.ts', import.meta.url),
+  'rpc-echo': new URL('./floors/rpc-echo.ts', import.meta.url),
   idle: new URL('./floors/idle.ts', import.meta.url),
   'bare-start': new URL('./floors/bare-start.ts', import.meta.url),
 } as const;

@@ -17,8 +17,35 @@ export interface Job {
   readonly framesPerSend: number | null;
 }
 
-export type Order =
-  | { readonly order: 'open'; readonly job: Job }
+/**
+ * One question under way on each connection, the next when it is answered; the connections take what `by` offers in turn.
+ */
+export interface AskJob {
+  readonly port: number;
+  readonly connections: number;
+  readonly by:
+    | {
+        readonly way: 'http';
+        readonly asks: readonly HttpAsk[];
+      }
+    | {
+        readonly way: 'rpc';
+        readonly path: string;
+        /** Sent first on each socket, and answered with `"id":0` before anything is asked. */
+        readonly hellos: readonly string[];
+        /** With `{id}` where the number of the question goes. */
+        readonly ask: string;
+      };
+}
+
+export interface HttpAsk {
+  /** A whole request, head and body. `{key}` becomes a random key and `{number}` a number, both of constant length. */
+  readonly request: string;
+  readonly numbers: SocketPlan['numbers'];
+}
+
+export type Order<Work = Job> =
+  | { readonly order: 'open'; readonly job: Work }
   | { readonly order: 'send' }
   /** Read the counters now. Latencies are kept between the first and the second mark. */
   | { readonly order: 'mark' }

@@ -48,7 +48,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { port } = await front.server.listen();
     Object.assign(ground.address, { port, url: front.server.url() });
     const control = await openControl(ground, messaging);
-    const stopSweeping = sweepNowAndThen(ground.store, ground.runtime.clock, ground.log);
+    const { store, runtime, log, config } = ground;
+    const stopSweeping = sweepNowAndThen({ store, media, clock: runtime.clock, log, keepDays: config.retentionDays });
     ground.log.info('gateway.ready', { port, version });
 
     let stopping: Promise<void> | undefined;

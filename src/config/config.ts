@@ -29,6 +29,8 @@ export interface Config {
   readonly ownerKey: string | null;
   /** `registered`: only registered numbers may be texted. */
   readonly outbound: 'open' | 'registered';
+  /** Messages and attachments older than this are erased, where an account does not say; null: kept. */
+  readonly retentionDays: number | null;
   /** Address ranges, in CIDR notation or single addresses. */
   readonly trustedProxies: readonly string[];
   readonly privateTargets: readonly string[];
@@ -97,6 +99,7 @@ function checkAll(
     defaultChannel: readDefaultChannel(written, connections, faults),
     ownerKey: read<string | null>('ownerKey', check.atLeast(ownerKeyCharacters), null),
     outbound: read<Config['outbound']>('outbound', check.oneOf('open', 'registered'), 'open'),
+    retentionDays: read<number | null>('retentionDays', check.wholeNumber(1, 36_500), null),
     trustedProxies: read('trustedProxies', check.ranges, []),
     privateTargets: read('privateTargets', check.ranges, []),
     limits: readLimits(written, host, faults),

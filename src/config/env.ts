@@ -36,7 +36,7 @@ export const settings = {
   privateTargets: {},
   trustedProxies: {},
   outbound: {},
-  retentionDays: { waitsFor: 'retention; bodies and media are kept' },
+  retentionDays: {},
   limits: {},
   logLevel: {},
   simulatorUrl: {},

@@ -31,6 +31,7 @@ export async function openMedia(deps: {
     askDrivers(find: DriverOf): void {
       driverOf = find;
     },
+    forgetBefore: (beforeMs: number) => store.forgetBefore(beforeMs),
     close: () => net.close(),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FetchRefused, type SafeFetch } from '#net/fetch.ts';
 import type { Ids } from '#ports/runtime.ts';
@@ -37,6 +37,8 @@ export interface MediaStore {
    * FetchRefused: `too_large` above 25 MiB, and for a URL whatever fetching it throws.
    */
   ingest(source: MediaSource, signal?: AbortSignal): Promise<StoredMedia>;
+  /** Let go of what was last taken in before an instant; answers how many files went. */
+  forgetBefore(beforeMs: number): Promise<number>;
   /** The bytes of a name, or undefined when there are none. */
   read(sha256: string): Promise<{ readonly sizeBytes: number; readonly open: () => ReadStream } | undefined>;
 }
@@ -81,6 +83,7 @@ export async function openMediaStore(deps: {
       if (answer.status !== 200) throw new FetchRefused('unreachable', `The URL answered with status ${answer.status}`);
       return keep(answer.body, source.mimeType ?? answer.headers.get('content-type'));
     },
+    forgetBefore: (beforeMs) => forgetBefore(deps.folder, beforeMs),
     async read(sha256) {
       if (!/^[0-9a-f]{64}$/.test(sha256)) return undefined;
       const path = pathOf(sha256);
@@ -101,6 +104,22 @@ async function copy(bytes: AsyncIterable<Uint8Array>, file: FileHandle, hash: Ha
     await file.writeFile(chunk);
   }
   return { head: Buffer.concat(head), sizeBytes };
+}
+
+/** Taking the same bytes in again makes their file anew, so its age is that of their newest use. */
+async function forgetBefore(folder: string, beforeMs: number): Promise<number> {
+  let gone = 0;
+  const folders = await readdir(folder).catch(() => []);
+  for (const shelf of folders.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const name of await readdir(join(folder, shelf))) {
+      const path = join(folder, shelf, name);
+      const found = await stat(path).catch(() => undefined);
+      if (!found || found.mtimeMs >= beforeMs) continue;
+      await rm(path, { force: true });
+      gone += 1;
+    }
+  }
+  return gone;
 }
 
 /** Renamed into place, and the folders' entries are on disk too. */

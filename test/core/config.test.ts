@@ -67,7 +67,7 @@ describe('an unknown setting', () => {
 });
 
 describe('a setting whose room is not built yet', () => {
-  test.each(['DATABASE_URL', 'NATS_URL', 'JWKS_URL', 'JWT_ISSUER', 'AUTHORIZED_PARTIES', 'SIGNUP', 'RETENTION_DAYS'])(
+  test.each(['DATABASE_URL', 'NATS_URL', 'JWKS_URL', 'JWT_ISSUER', 'AUTHORIZED_PARTIES', 'SIGNUP'])(
     'is refused as not in this version: CLAWGATE_%s',
     (name) => {
       const [fault] = faultsOf({ [`CLAWGATE_${name}`]: 'anything' });
@@ -108,6 +108,7 @@ describe('a bad value', () => {
     ['PRIVATE_TARGETS', '10.0.0.0/8,intranet'],
     ['TRUSTED_PROXIES', 'fd00::/129'],
     ['OUTBOUND', 'closed'],
+    ['RETENTION_DAYS', '0'],
     ['LIMITS', 'none'],
     ['LOG_LEVEL', 'verbose'],
     ['XMTP_ENV', 'staging'],

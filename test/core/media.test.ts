@@ -1,6 +1,6 @@
 // Attachments: kept whole under the name of their bytes, read through links that are signed and end, and served so
 // that no browser runs them.
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -65,6 +65,17 @@ describe('an attachment', () => {
     await writeFile(join(folder, 'unfinished', 'half'), 'x');
     await openMediaStore({ folder, net, ids });
     expect(await files()).toEqual([]);
+  });
+
+  test('is forgotten once it is older than asked, by when the same bytes last came', async () => {
+    const take = (text: string) => media.ingest({ kind: 'bytes', bytes: chunks(Buffer.from(text)) });
+    const [old, seenAgain] = [await take('old'), await take('seen again')];
+    const past = new Date(Date.now() - 60_000);
+    for (const { parentPath, name } of await files()) await utimes(join(parentPath, name), past, past);
+    await take('seen again');
+    expect(await media.forgetBefore(Date.now() - 30_000)).toBe(1);
+    expect(await media.read(old.sha256)).toBeUndefined();
+    expect(await media.read(seenAgain.sha256)).toBeDefined();
   });
 
   test('is fetched from a URL under the rules for URLs chosen by others', async () => {

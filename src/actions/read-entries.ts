@@ -33,7 +33,10 @@ export function needsLoading(event: Event): boolean {
 
 export const bare = (event: Event): Entry => ({ event, chat: null, reaction: null });
 
-/** The entries of events, in order; at most one query for all their messages and one for all their reactions. */
+/**
+ * The entries of events, in order. A message that became a tombstone is not shown: its `chat` is null, and with it what
+ * anybody thought of it. At most one query for all their messages and one for all their reactions.
+ */
 export async function readEntries(
   store: Pick<Store, 'messages' | 'reactions'>,
   account: AccountId,
@@ -52,9 +55,9 @@ export async function readEntries(
       ? []
       : (await store.reactions(account, numbers)).map((reaction) => [reaction.number, reaction] as const),
   );
-  return events.map((event) => ({
-    event,
-    chat: chats.get(event.message) ?? null,
-    reaction: event.kind === 'reaction' ? (reactions.get(event.reaction) ?? null) : null,
-  }));
+  return events.map((event) => {
+    const chat = chats.get(event.message) ?? null;
+    const number = event.kind === 'reaction' && chat !== null ? event.reaction : 0;
+    return { event, chat, reaction: reactions.get(number) ?? null };
+  });
 }

@@ -16,15 +16,19 @@ export interface Door {
   requireKey(scope: Scope): RequestHandler;
   /** 401 without a good credential, 403 unless it is the gateway owner's. */
   readonly requireOwner: RequestHandler;
+  /** 401 without a good credential; what it may do is the handler's to decide. */
+  readonly requireAnyKey: RequestHandler;
   /** Who asks, for handlers that decide by themselves. Throws `unauthenticated` and `rate_limited`. */
   admit(req: IncomingMessage): Promise<Caller>;
+  /** The same for a credential that came another way than in the request's head: in a first frame. */
+  admitAs(req: IncomingMessage, credential: string | undefined): Promise<Caller>;
 }
 
 export function createDoor(deps: { readonly authenticate: Authenticate; readonly limits: Limits }): Door {
   const { authenticate, limits } = deps;
 
-  const admit = async (req: IncomingMessage): Promise<Caller> => {
-    const credential = credentialOf(req);
+  const admit = (req: IncomingMessage): Promise<Caller> => admitAs(req, credentialOf(req));
+  const admitAs = async (req: IncomingMessage, credential: string | undefined): Promise<Caller> => {
     if (credential === undefined) {
       throw refuse('unauthenticated', 'This needs an API key; send it in the header Authorization: Bearer <key>');
     }
@@ -38,7 +42,7 @@ export function createDoor(deps: { readonly authenticate: Authenticate; readonly
   const guard = (mayEnter: (caller: Caller) => void): RequestHandler => {
     return async (req, res, next) => {
       const caller = await admit(req);
-      await limits.countKey(res, caller.principal.key, peerOf(req));
+      await limits.countCaller(res, caller, peerOf(req));
       mayEnter(caller);
       if (caller.account.state === 'suspended' && req.method !== 'GET' && req.method !== 'HEAD') {
         throw refuse('forbidden', 'Account suspended; ask whoever suspended it', { reason: 'suspended' });
@@ -50,6 +54,8 @@ export function createDoor(deps: { readonly authenticate: Authenticate; readonly
   return {
     requireKey: (scope) => guard(({ principal }) => requireScope(principal, scope)),
     requireOwner: guard(({ principal }) => requireOperator(principal)),
+    requireAnyKey: guard(() => undefined),
     admit,
+    admitAs,
   };
 }

@@ -5,12 +5,14 @@
  */
 import type { Request, RequestHandler } from 'express';
 import { refuse, Refused } from '#core/failure.ts';
+import { refusalOf, type Complaint } from './complaints.ts';
 import { MethodNotAllowed } from './failures.ts';
-import { nearMiss } from './near-miss.ts';
 
 export interface Contract {
   /** Stands behind the body parser and before the handler. */
   readonly check: RequestHandler;
+  /** For a request that another check has passed: does what `check` does where answers are held to the document, else nothing. */
+  readonly checkAnswer: RequestHandler;
   /** Builds the validator now, so that the first request need not wait. Callable twice. */
   warm(): Promise<void>;
 }
@@ -29,17 +31,19 @@ export function createContract(options: ContractOptions): Contract {
       built = undefined;
       throw error;
     }));
+  const check: RequestHandler = async (req, res, next) => {
+    plainContentType(req);
+    const steps = await chain();
+    try {
+      for (const step of steps) await run(step, req, res);
+    } catch (error) {
+      throw failureFrom(error, req);
+    }
+    next();
+  };
   return {
-    check: async (req, res, next) => {
-      plainContentType(req);
-      const steps = await chain();
-      try {
-        for (const step of steps) await run(step, req, res);
-      } catch (error) {
-        throw failureFrom(error, req);
-      }
-      next();
-    },
+    check,
+    checkAnswer: options.onBrokenAnswer ? check : (_req, _res, next) => next(),
     warm: async () => void (await chain()),
   };
 }
@@ -76,13 +80,6 @@ function plainContentType(req: Request): void {
   else req.headers['content-type'] = 'application/json';
 }
 
-interface Complaint {
-  readonly path: string;
-  readonly message: string;
-  /** `required.openapi.validation`: the JSON Schema keyword that was broken; absent where none was. */
-  readonly errorCode?: string;
-}
-
 /** The failure behind the validator's error; an error that is not about the request is passed on as it is. */
 function failureFrom(error: unknown, req: Request): Error {
   if (!(error instanceof Error) || !('status' in error)) return asError(error);
@@ -96,62 +93,12 @@ function failureFrom(error: unknown, req: Request): Error {
       return refuse('invalid', 'The body is missing; send a JSON object');
     case 400: {
       const complaints = 'errors' in error && Array.isArray(error.errors) ? (error.errors as Complaint[]) : [];
-      return refuse('invalid', ...sentence(complaints[0], req.body));
+      return refusalOf(complaints[0], req.body);
     }
     default:
       return asError(error);
   }
 }
-
-function sentence(complaint: Complaint | undefined, body: unknown): [string, { field?: string }] {
-  if (complaint === undefined) return ['The request does not match the documented form; /docs shows it', {}];
-  const keyword = complaint.errorCode?.split('.')[0];
-  const steps = complaint.path.split('/').slice(1).map(unescaped);
-  const [place, ...inner] = steps;
-  const field = fieldText(place === 'body' ? inner : steps.slice(1));
-  if (place === 'body' && field === '') {
-    if (body === undefined) return ['The body is missing; send a JSON object', {}];
-    if (keyword !== 'type') return ['The body is empty; send at least one of the documented fields', {}];
-    return ['The body must be a JSON object', {}];
-  }
-  return [`${field} ${demand(keyword, complaint.message, place === 'body' ? inner : [], body)}`, { field }];
-}
-
-/** What is demanded of the field, as the end of a sentence that begins with its name. */
-function demand(keyword: string | undefined, message: string, steps: readonly string[], body: unknown): string {
-  if (keyword === 'required') {
-    const meant = nearMiss(steps.at(-1) ?? '', keysAt(body, steps.slice(0, -1)));
-    return meant === undefined ? 'is missing; add it' : `is missing; did you mean it by '${meant}'?`;
-  }
-  if (keyword === 'type') return `must be of type ${message.replace(/^must be /, '')}`;
-  if (keyword === 'pattern' && message.includes(e164Pattern)) {
-    return 'must be a phone number in E.164 format: + and 7 to 15 digits, such as +15551234567';
-  }
-  return message.replaceAll(' NOT ', ' not ');
-}
-
-const e164Pattern = '^\\+\\d{7,15}$';
-
-/** `parts[0].value` */
-function fieldText(steps: readonly string[]): string {
-  return steps.reduce(
-    (text, step) => (/^\d+$/.test(step) ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
-    '',
-  );
-}
-
-function keysAt(value: unknown, steps: readonly string[]): readonly string[] {
-  let at = value;
-  for (const step of steps) {
-    at =
-      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
-        ? (at as Record<string, unknown>)[step]
-        : undefined;
-  }
-  return typeof at === 'object' && at !== null ? Object.keys(at) : [];
-}
-
-const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function allowedBy(error: Error): readonly string[] {
   const headers =

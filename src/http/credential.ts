@@ -30,6 +30,9 @@ export function credentialOf(req: IncomingMessage): string | undefined {
   return found === '' ? undefined : found;
 }
 
+/** Whether a credential stood in the URL, wherever another one stood. */
+export const wasInUrl = (req: IncomingMessage): boolean => inUrl.has(req);
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

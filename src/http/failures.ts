@@ -4,12 +4,23 @@
  */
 import type { Request, Response } from 'express';
 import { refuse, Refused, type Failure } from '#core/failure.ts';
+import { visitOf } from './visit.ts';
 
 /** A facade's words for a failure. Total: every code has an answer. */
-export type RenderFailure = (failure: Failure) => {
+export type RenderFailure = (
+  failure: Failure,
+  request: RefusedRequest,
+) => {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 };
+
+/** What a facade may say of the request it refuses. */
+export interface RefusedRequest {
+  readonly requestId: string;
+  /** It was the method alone: the status will be 405 whatever the facade says. */
+  readonly isMethod: boolean;
+}
 
 /** The request's method is not one of the path's. */
 export class MethodNotAllowed extends Refused {
@@ -36,12 +47,18 @@ export function strangeHost(): Refused {
 }
 
 export function sendFailure(res: Response, failure: Failure, render: RenderFailure, error?: unknown): void {
-  const { status, body } = render(failure);
+  const isMethod = error instanceof MethodNotAllowed;
+  const { status, body } = render(failure, { requestId: visitOf(res.req).requestId, isMethod });
   const waitMs = waitMsOf(failure);
   if (waitMs !== undefined) res.setHeader('Retry-After', retryAfterSeconds(waitMs));
   if (failure.code === 'unauthenticated') res.setHeader('WWW-Authenticate', 'Bearer realm="clawgate"');
-  if (error instanceof MethodNotAllowed) res.setHeader('Allow', error.allowed.join(', '));
-  res.status(error instanceof MethodNotAllowed ? 405 : status).json(body);
+  if (isMethod) res.setHeader('Allow', allowHeader(error.allowed));
+  res.status(isMethod ? 405 : status).json(body);
+}
+
+/** Whatever answers GET answers HEAD, and every path says what it takes. */
+export function allowHeader(methods: readonly string[]): string {
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].join(', ');
 }
 
 /** How long the caller should wait; undefined when waiting changes nothing. */

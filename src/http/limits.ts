@@ -5,11 +5,10 @@
 import type { RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { refuse, type Refused } from '#core/failure.ts';
-import type { KeyId } from '#core/ids.ts';
 import type { Clock } from '#ports/runtime.ts';
 import { isLoopback, visitor } from './addresses.ts';
 import { retryAfterSeconds } from './failures.ts';
-import { peerOf } from './visit.ts';
+import { peerOf, type Caller } from './visit.ts';
 
 const windowSeconds = 60;
 /** Requests a minute. A program on this machine is trusted to mean what it asks. */
@@ -21,8 +20,8 @@ const generous = {
 export interface Limits {
   /** Counts a request against its visitor; 429 past the limit. Sets the headers that say how many are left. */
   readonly perVisitor: RequestHandler;
-  /** Counts a request against its key. Throws `rate_limited`. */
-  countKey(res: Response, key: KeyId, peer: string): Promise<void>;
+  /** Counts a request against the key it came with. Throws `rate_limited`. */
+  countCaller(res: Response, caller: Caller, peer: string): Promise<void>;
   /** Throws `rate_limited` while an address has failed to authenticate too often. */
   checkFailures(peer: string): Promise<void>;
   countFailure(peer: string): Promise<void>;
@@ -44,7 +43,7 @@ export function createLimits({ clock }: { readonly clock: Clock }): Limits {
       await count(at(peer).visitor, visitor(peer), res);
       next();
     },
-    countKey: (res, key, peer) => count(at(peer).key, key, res),
+    countCaller: (res, { principal }, peer) => count(at(peer).key, principal.key, res),
     checkFailures: async (peer) => {
       const limiter = at(peer).failed;
       const spent = await limiter.get(visitor(peer));
@@ -59,7 +58,7 @@ export function createLimits({ clock }: { readonly clock: Clock }): Limits {
 /** For benches on loopback: nothing is counted, no header is set. */
 export const noLimits: Limits = {
   perVisitor: (_req, _res, next) => next(),
-  countKey: () => Promise.resolve(),
+  countCaller: () => Promise.resolve(),
   checkFailures: () => Promise.resolve(),
   countFailure: () => Promise.resolve(),
 };
@@ -70,7 +69,7 @@ function limitersOf(points: { readonly visitor: number; readonly key: number; re
 }
 
 /** The library rejects with the very value it resolves with when there are points. */
-async function consume(limiter: RateLimiterMemory, name: string): Promise<RateLimiterRes> {
+export async function consume(limiter: RateLimiterMemory, name: string): Promise<RateLimiterRes> {
   try {
     return await limiter.consume(name);
   } catch (spent) {

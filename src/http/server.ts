@@ -89,8 +89,9 @@ function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex, { failures,
     400,
     'This is not valid HTTP; check the request line and headers',
   ];
-  const { body } = failures({ code: 'invalid', message });
-  refuseUpgrade(socket, status, body, { 'X-Request-Id': `req_${runtime.ids.random()}` });
+  const requestId = `req_${runtime.ids.random()}`;
+  const { body } = failures({ code: 'invalid', message }, { requestId, isMethod: false });
+  refuseUpgrade(socket, status, body, { 'X-Request-Id': requestId });
 }
 
 const garbage: Readonly<Record<string, readonly [number, string]>> = {

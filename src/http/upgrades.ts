@@ -39,7 +39,7 @@ export function routeUpgrades(server: Server, routing: UpgradeRouting): void {
     hideCredential(req);
     rememberVisit(req, routing.visit(req));
     const turnDown = (failure: Failure) => {
-      const { status, body } = failures(failure);
+      const { status, body } = failures(failure, { requestId: visitOf(req).requestId, isMethod: false });
       refuseUpgrade(socket, status, body, headersOf(req, failure));
     };
     if (!answersTo(req.headers.host, ownHosts)) return turnDown(strangeHost().failure);

@@ -265,9 +265,6 @@ export interface components {
         readonly ErrorDetails: {
             /** @description The field or parameter at fault, or the one that differs. */
             readonly field?: string;
-            /** @description What may stand there. */
-            readonly allowed?: readonly string[];
-            readonly required_scope?: components["schemas"]["Scope"];
             /** @description The finer cause, such as `cap_reached`. */
             readonly reason?: string;
             /** @description Seconds to wait. */
@@ -371,8 +368,8 @@ export interface components {
         readonly StoredAttachment: {
             /** @description Of an inbound one, opens without a header; signed, and valid for a limited time from when you read it. */
             readonly url: string;
-            /** @description null when the sender did not say. */
-            readonly mime_type: string | null;
+            /** @description `application/octet-stream` when nobody knows better. */
+            readonly mime_type: string;
         };
         readonly Message: {
             readonly id: string;
@@ -559,11 +556,6 @@ export interface components {
         /** @description The same key with the same command answers the first message and sends nothing; with another command it is a conflict. Kept for 24 hours or more, across restarts and facades. */
         readonly IdempotencyKey: string;
         /**
-         * @description What a key may do. `*` is all that the account may.
-         * @enum {string}
-         */
-        readonly Scope: "read:status" | "read:conversations" | "read:messages" | "write:messages" | "admin:settings" | "admin:users" | "*";
-        /**
          * @description Who sends or is sent to, in the form of the channel: a phone number in E.164 for iMessage, RCS, SMS, Signal and WhatsApp (iMessage also takes an email), a handle or wallet address for XMTP, the platform's own id elsewhere.
          * @example +1234567890
          * @example ada@example.com
@@ -576,6 +568,11 @@ export interface components {
          * @example 2026-04-10T14:30:00.000Z
          */
         readonly Timestamp: string;
+        /**
+         * @description What a key may do. `*` is all that the account may.
+         * @enum {string}
+         */
+        readonly Scope: "read:status" | "read:conversations" | "read:messages" | "write:messages" | "admin:settings" | "admin:users" | "*";
     };
     responses: {
         /** @description A field, parameter or the JSON itself is not as documented; `details.field` names it. */
@@ -646,9 +643,7 @@ export interface components {
                  *       "error": {
                  *         "code": "INSUFFICIENT_PERMISSIONS",
                  *         "message": "This key lacks the scope admin:settings; use a key that has it",
-                 *         "details": {
-                 *           "required_scope": "admin:settings"
-                 *         }
+                 *         "details": null
                  *       },
                  *       "meta": {
                  *         "request_id": "req_abc123",

@@ -360,7 +360,7 @@ describe('a path', () => {
     }
     const wrong = await as(tenant.key, 'PATCH', '/api/routes', {});
     expect(wrong).toMatchObject({ status: 405, body: refusal });
-    expect(wrong.headers.get('allow')).toBe('POST, GET');
+    expect(wrong.headers.get('allow')).toBe('POST, GET, HEAD');
     expect((await as(tenant.key, 'GET', '/api/diagnostics')).headers.get('allow')).toBe('POST');
   });
 

@@ -131,7 +131,11 @@ function bornContract(engine: StoreEngine): void {
     test('is counted as under way, and its fence is checked', async () => {
       const opened = await engine.open();
       const { tools, owner, conversation, messages } = await born(opened, 2);
-      expect(await opened.store.queueStates()).toMatchObject([{ connection: sim, sending: 2, queued: 0 }]);
+      const oldestQueuedAtMs = opened.runtime.clock.nowMs();
+      opened.runtime.advance(5_000);
+      expect(await opened.store.queueStates()).toEqual([
+        { connection: sim, sending: 2, queued: 0, unknown: 0, oldestQueuedAtMs },
+      ]);
       const stale = await tools.settle(owner, conversation.id, messages[0] ?? idText('message', 1), taken(['x']), 2);
       expect(stale).toEqual({ outcome: 'stale' });
     });

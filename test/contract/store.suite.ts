@@ -11,6 +11,7 @@ import { listContract } from './store-lists.ts';
 import { logContract } from './store-log.ts';
 import { tombstoneContract } from './store-tombstones.ts';
 import { propertyContract } from './store-properties.ts';
+import { trafficContract } from './store-traffic.ts';
 
 export function storeContract(name: string, engine: StoreEngine): void {
   describe(`the store on ${name}`, () => {
@@ -22,6 +23,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     listPropertyContract(engine);
     tombstoneContract(engine);
     accountContract(engine);
+    trafficContract(engine);
     propertyContract(engine);
   });
 }

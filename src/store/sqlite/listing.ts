@@ -41,8 +41,9 @@ const loseMessage = `UPDATE listed_conversations SET message_count = message_cou
 
 /** In one commit: a step stops early once it took this long, so that whoever sends meanwhile waits no longer. */
 const eventsPerStep = 1024;
-const stepMs = 3;
+const stepMs = 2;
 const eventsPerLook = 64;
+const conversationsPerStep = 128;
 
 interface MessageRow {
   conversation: number;
@@ -101,7 +102,8 @@ export function listing(parts: Parts): Listing {
       let reached = 0;
       for (const event of events(account, mark.get(account) ?? 0)) {
         count += 1;
-        if (count % eventsPerLook === 0 && parts.clock.monotonicMs() > endsAtMs) break;
+        const isLate = count % eventsPerLook === 0 && parts.clock.monotonicMs() > endsAtMs;
+        if (isLate || found.size >= conversationsPerStep) break;
         list(account, event, found, seen);
         [reached] = event;
       }

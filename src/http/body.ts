@@ -42,9 +42,13 @@ export async function readBody(req: IncomingMessage, limitBytes: number): Promis
     });
     req.once('end', resolve);
     req.once('error', reject);
-    req.once('close', () => reject(refuse('invalid', 'The request ended before its body did; send it again')));
+    // Every request closes in the end, and an error is not free to make.
+    req.once('close', () => {
+      if (!req.complete) reject(refuse('invalid', 'The request ended before its body did; send it again'));
+    });
   });
-  return Buffer.concat(chunks);
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 function jsonOf(req: Request, bytes: Buffer): unknown {

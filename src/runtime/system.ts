@@ -1,7 +1,7 @@
 /**
  * The real clock, ids, timers and chance of this process: what `ports/runtime` promises, kept by the operating system.
  */
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Clock, Ids, Runtime, Timers } from '#ports/runtime.ts';
 
 /** What the clock is made of; tests hold these two. */
@@ -52,8 +52,22 @@ function createIds(clock: Clock): Ids {
     atLeast(newest) {
       last = Math.max(last, newest);
     },
-    random: () => randomBytes(16).toString('base64url'),
+    random: randomText,
   };
+}
+
+/** Chance is drawn for many texts at a time: every request takes one for its id, and each draw is a call to the system. */
+const pool = Buffer.allocUnsafe(4_096);
+const randomBytesEach = 16;
+let drawnTo = pool.length;
+
+function randomText(): string {
+  if (drawnTo === pool.length) {
+    randomFillSync(pool);
+    drawnTo = 0;
+  }
+  drawnTo += randomBytesEach;
+  return pool.toString('base64url', drawnTo - randomBytesEach, drawnTo);
 }
 
 const timers: Timers = {

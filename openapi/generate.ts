@@ -34,6 +34,12 @@ export const contracts = [
     holds: 'The requests and responses of the ClawBook facade',
   },
   {
+    source: 'openapi/openclaw.openrpc.json',
+    bundle: 'src/wire/openclaw.openrpc.json',
+    types: 'src/wire/openclaw.ts',
+    holds: 'The payloads and events of the OpenClaw facade',
+  },
+  {
     source: 'openapi/simulator.openapi.yaml',
     bundle: 'src/wire/simulator.openapi.json',
     types: 'src/wire/simulator.ts',

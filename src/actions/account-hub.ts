@@ -8,7 +8,7 @@ import type { Bus, Hint } from '#ports/bus.ts';
 import type { Log } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { Follower, Sink } from './follower.ts';
-import { bare, needsLoading, readEntries, type Entry, type Translate } from './read-entries.ts';
+import { bare, mustLoad, readEntries, type Entry, type Translate } from './read-entries.ts';
 
 export interface HubDependencies {
   readonly store: Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions'>;
@@ -148,7 +148,8 @@ class AccountHub implements Hub {
       const fresh = this.#waiting.filter((event) => event.seq > this.seq);
       this.#waiting = [];
       const gap = this.#overflowed || (fresh[0] !== undefined && fresh[0].seq !== this.seq + 1);
-      if (!gap && !fresh.some(needsLoading)) {
+      const wantsMessages = this.#wantsMessages();
+      if (!gap && !fresh.some((event) => mustLoad(event, wantsMessages))) {
         if (fresh.length > 0) this.#deliver(fresh.map(bare));
         continue;
       }
@@ -158,11 +159,16 @@ class AccountHub implements Hub {
     }
   }
 
+  #wantsMessages(): boolean {
+    for (const { translate, live } of this.#groups.values()) if (translate.wantsMessages && live.size > 0) return true;
+    return false;
+  }
+
   async #load(events: readonly Event[] | null): Promise<void> {
     try {
       let page = events ?? (await this.#deps.store.events(this.#account, this.seq, pageSize));
       while (page.length > 0) {
-        this.#deliver(await readEntries(this.#deps.store, this.#account, page));
+        this.#deliver(await readEntries(this.#deps.store, this.#account, page, this.#wantsMessages()));
         if (events !== null || page.length < pageSize) break;
         page = await this.#deps.store.events(this.#account, this.seq, pageSize);
       }
@@ -207,6 +213,7 @@ class AccountHub implements Hub {
           this.#deps.store,
           this.#account,
           page.filter((event) => event.seq <= this.seq),
+          reader.group.translate.wantsMessages,
         );
         if (reader.state !== 'backfilling' || reader.turn !== turn) return;
         reader.ownSeq = entries.at(-1)?.event.seq ?? this.seq;

@@ -15,14 +15,15 @@ export type AwaitReceipt = (
   message: MessageId,
   waitMs: number,
   signal?: AbortSignal,
-) => Promise<{ readonly status: Message['status']; readonly error: string | null }>;
+) => Promise<Pick<Message, 'status' | 'error' | 'remoteId' | 'channel'>>;
 
 /** Answers early when the signal aborts. A status still `queued` or `sending` means the wait was over first. */
 export function createAwaitReceipt(deps: { store: Pick<Store, 'messages'>; bus: Bus; timers: Timers }): AwaitReceipt {
   async function read(account: AccountId, message: MessageId) {
     const [found] = await deps.store.messages(account, [message]);
     if (!found) throw refuse('not_found', 'There is no such message');
-    return { status: found.message.status, error: found.message.error };
+    const { status, error, remoteId, channel } = found.message;
+    return { status, error, remoteId, channel };
   }
 
   return async (account, message, waitMs, signal) => {

@@ -14,7 +14,11 @@ export interface Entry {
 }
 
 /** One facade's words for an entry, or null for what it does not show. Pure, so that one text serves every reader. */
-export type Translate = (entry: Entry) => string | null;
+export interface Translate {
+  (entry: Entry): string | null;
+  /** It names messages in other words than our ids, so each status comes with its message. */
+  readonly wantsMessages?: true;
+}
 
 /** Statuses whose frames carry only the message's id need no look at the message. */
 export function needsLoading(event: Event): boolean {
@@ -31,6 +35,10 @@ export function needsLoading(event: Event): boolean {
   }
 }
 
+/** As above, for readers of whom one may want every status with its message. */
+export const mustLoad = (event: Event, wantsMessages: boolean): boolean =>
+  needsLoading(event) || (wantsMessages && event.kind === 'status');
+
 export const bare = (event: Event): Entry => ({ event, chat: null, reaction: null });
 
 /**
@@ -41,11 +49,12 @@ export async function readEntries(
   store: Pick<Store, 'messages' | 'reactions'>,
   account: AccountId,
   events: readonly Event[],
+  wantsMessages = false,
 ): Promise<readonly Entry[]> {
   const wanted = new Set<MessageId>();
   const numbers: number[] = [];
   for (const event of events) {
-    if (needsLoading(event)) wanted.add(event.message);
+    if (mustLoad(event, wantsMessages)) wanted.add(event.message);
     if (event.kind === 'reaction') numbers.push(event.reaction);
   }
   if (wanted.size === 0) return events.map(bare);

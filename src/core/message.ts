@@ -7,8 +7,10 @@ import type { MessageStatus } from './delivery.ts';
 import type { AccountId, ConnectionId, ConversationId, MessageId, RemoteChat, RemoteId } from './ids.ts';
 
 export type Part =
-  | { readonly type: 'text'; readonly value: string }
-  | { readonly type: 'media'; readonly url: string; readonly mimeType?: string };
+  /** `format`: the text is Markdown, which each channel shows in its own way; without it, it is sent as it is. */
+  | { readonly type: 'text'; readonly value: string; readonly format?: 'markdown' }
+  /** `gif`: to be played like an animated GIF, where the channel can. */
+  | { readonly type: 'media'; readonly url: string; readonly mimeType?: string; readonly gif?: true };
 
 export const maxTextCharacters = 10_000;
 export const maxParts = 100;

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Config } from '#config/config.ts';
+import { loadClawBookContract } from '#facades/clawbook/edge.ts';
 import { loadContract } from '#facades/claw-messenger/rest/edge.ts';
 import { renderFailure } from '#facades/claw-messenger/rest/failures.ts';
 import { createDoor } from '#http/authenticate.ts';
@@ -18,9 +19,11 @@ import { createAuthenticator } from '#identity/authenticate.ts';
 import { createKeyUsage } from '#identity/key-usage.ts';
 import { mediaPath } from '#media/links.ts';
 import { createVitalSigns } from '#telemetry/vital-signs.ts';
+import { clawBook } from './clawbook.ts';
 import { clawMessenger } from './claw-messenger.ts';
 import { version, type Ground } from './ground.ts';
 import type { Media, Messaging } from './messaging.ts';
+import { loadOpenRpc, openClaw } from './openclaw.ts';
 
 export interface Front {
   readonly server: HttpServer;
@@ -33,13 +36,16 @@ export function openFront(ground: Ground, messaging: Messaging, media: Media): F
   const { clock, ids, timers } = runtime;
   const limits = config.limits ? createLimits({ clock }) : noLimits;
   const usage = createKeyUsage({ store, runtime, log });
-  const door = createDoor({ authenticate: createAuthenticator({ store, secretsFile, bus, clock, usage }), limits });
+  const authenticate = createAuthenticator({ store, secretsFile, bus, clock, usage });
+  const door = createDoor({ authenticate, limits });
   const sockets = createSockets({ clock, timers, ids });
   const connections = messaging.supervisor;
   const signs = createVitalSigns({ ...messaging, store, counters, sockets: () => sockets.count });
   const failures = renderFailure;
   const claws = clawMessenger(ground, messaging, media, door, sockets);
-  const server = createHttpServer({
+  const openClaws = openClaw(ground, messaging, media, door, sockets);
+  const book = clawBook(ground, messaging, media, { authenticate, limits, url: () => server.url() });
+  const server: HttpServer = createHttpServer({
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
@@ -56,17 +62,22 @@ export function openFront(ground: Ground, messaging: Messaging, media: Media): F
         url: () => server.url(),
       }),
       claws.rest.mount,
+      book.mount,
+      openClaws.mount,
       mountOpen({ path: mediaPath.replace(/\/$/, ''), serve: (request) => media.links.serve(request), failures }),
       ...driverMounts({ connections, controlled: hasSimulator(config) ? ['simulator'] : [], door, failures }),
     ],
-    upgrades: new Map([['/ws', claws.socketDoor]]),
+    upgrades: new Map([
+      ['/ws', claws.socketDoor],
+      ['/', openClaws.socketDoor],
+    ]),
     failures,
     limits,
     runtime,
     log,
   });
   // The validator costs more than the rest of the start: it is built when the first requests are already answered.
-  setTimeout(() => void claws.rest.contract.warm(), 1_000).unref();
+  setTimeout(() => void claws.rest.contract.warm().then(() => book.warm()), 1_000).unref();
   return { server, sockets, usage };
 }
 
@@ -76,14 +87,18 @@ const loadSimulatorContract = async () =>
 const documents = {
   version,
   commit: commitReader(join(import.meta.dirname, '../..')),
+  openrpc: loadOpenRpc,
   asyncapi: async () => (await import('#wire/claw-messenger.asyncapi.json', { with: { type: 'json' } })).default,
 };
 
 const hasSimulator = ({ connections }: Config): boolean => connections.some(({ driver }) => driver === 'simulator');
 
 function openapiOf(config: Config) {
-  const facade = { name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract };
+  const facades = [
+    { name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract },
+    { name: 'ClawBook', slug: 'clawbook', load: loadClawBookContract },
+  ];
   return hasSimulator(config)
-    ? [facade, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]
-    : [facade];
+    ? [...facades, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]
+    : facades;
 }

@@ -37,6 +37,7 @@ export interface DocumentsOptions {
   /** One for each facade over HTTP, the leading one first. */
   readonly openapi: readonly Documents[];
   readonly asyncapi: () => Promise<unknown>;
+  readonly openrpc: () => Promise<Readonly<Record<string, unknown>>>;
   /** Open WebSockets of all accounts. */
   readonly sockets: () => number;
   /** What keeps the process from being ready, in words; an empty list when it is. Bounded in time. */
@@ -62,6 +63,9 @@ export function documentsMount(options: DocumentsOptions): Mount {
   get('/metrics', metrics(options));
   get('/openapi.json', async (_req, res) => void res.json(await merged()));
   get('/asyncapi.json', async (_req, res) => void res.json(asyncApi(await options.asyncapi(), options.url())));
+  get('/openrpc.json', async (_req, res) => {
+    res.json({ ...(await options.openrpc()), servers: [{ name: 'clawgate', url: options.url() }] });
+  });
   for (const { slug, load } of options.openapi) {
     get(`/openapi/${slug}.json`, async (_req, res) => void res.json(withServer(await load(), options.url())));
   }
@@ -80,6 +84,7 @@ function serviceInfo({ url, version }: DocumentsOptions) {
     docs: `${base}/docs`,
     openapi: `${base}/openapi.json`,
     asyncapi: `${base}/asyncapi.json`,
+    openrpc: `${base}/openrpc.json`,
   };
 }
 

@@ -66,7 +66,7 @@ export class LinkedSocket extends WebSocket {
 
 export class Link implements Outlet {
   readonly id: string;
-  readonly account: AccountId;
+  readonly account: AccountId | null;
   #handler: LinkHandler | undefined = undefined;
   readonly #owner: LinkOwner;
   readonly #ws: LinkedSocket;
@@ -84,7 +84,7 @@ export class Link implements Outlet {
   #heardAtMs: number;
   #beatAtMs: number;
 
-  constructor(owner: LinkOwner, id: string, account: AccountId, ws: LinkedSocket, socket: Socket) {
+  constructor(owner: LinkOwner, id: string, account: AccountId | null, ws: LinkedSocket, socket: Socket) {
     this.id = id;
     this.account = account;
     this.#owner = owner;

@@ -18,7 +18,8 @@ const settleMs = 2_000;
 const goodbyeMs = 1_000;
 
 export interface Admission {
-  readonly account: AccountId;
+  /** Null: it will say who it is in its first frame. */
+  readonly account: AccountId | null;
   /** How many sockets the account may have open through this door; null: any number, and this one is not counted. */
   readonly limit: number | null;
   /** Make the protocol's side of a fresh link. Called in the tick of the upgrade, before anything is read. */
@@ -71,13 +72,13 @@ class SocketHub implements Sockets, LinkOwner {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): 'open' | 'full' | 'draining' {
     if (this.#draining) return 'draining';
     const { account, limit } = admission;
-    const open = this.#perAccount.get(account) ?? 0;
+    const open = account === null ? 0 : (this.#perAccount.get(account) ?? 0);
     if (limit !== null && open >= limit) return 'full';
     if (!(socket instanceof Socket)) throw new Error('a WebSocket needs a TCP socket under it');
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const link = new Link(this, this.#deps.ids.random(), account, ws, socket);
       this.#links.add(link);
-      if (limit !== null) {
+      if (limit !== null && account !== null) {
         this.#counted.add(link);
         this.#perAccount.set(account, open + 1);
       }
@@ -106,7 +107,7 @@ class SocketHub implements Sockets, LinkOwner {
   }
 
   ended(link: Link): void {
-    if (!this.#counted.delete(link)) return;
+    if (!this.#counted.delete(link) || link.account === null) return;
     const left = (this.#perAccount.get(link.account) ?? 1) - 1;
     if (left > 0) this.#perAccount.set(link.account, left);
     else this.#perAccount.delete(link.account);

@@ -5,6 +5,7 @@
 import { createSafeFetch } from '#net/fetch.ts';
 import type { Clock, Ids, Log } from '#ports/runtime.ts';
 import { createKeepAttachment } from './keep-attachment.ts';
+import { createKeepUpload } from './keep-upload.ts';
 import { createMediaLinks } from './links.ts';
 import { openMediaStore } from './store.ts';
 
@@ -24,8 +25,10 @@ export async function openMedia(deps: {
   const net = createSafeFetch({ privateTargets, ownPorts: () => [address.port] });
   const store = await openMediaStore({ folder, net, ids });
   let driverOf: DriverOf = () => undefined;
+  const links = createMediaLinks({ media: store, signingKey, clock, publicUrl: () => address.url });
   return {
-    links: createMediaLinks({ media: store, signingKey, clock, publicUrl: () => address.url }),
+    links,
+    keepUpload: createKeepUpload({ media: store, links }),
     keepAttachment: createKeepAttachment({ media: store, driver: (connection) => driverOf(connection), log }),
     /** Drivers fetch their own attachments, and are made after this room: it learns of them here. */
     askDrivers(find: DriverOf): void {

@@ -52,6 +52,7 @@ async function openDocuments(options: Partial<DocumentsOptions> = {}, trustedPro
       { name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract },
       { name: 'Phone network', slug: 'simulator', load: loadSimulator },
     ],
+    openrpc: async () => ({ openrpc: '1.3.2' }),
     asyncapi: loadAsync,
     sockets: () => 3,
     unready: () => Promise.resolve([]),

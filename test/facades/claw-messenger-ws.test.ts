@@ -2,6 +2,7 @@
  * What the socket of Claw Messenger does beyond its documented examples: refusals, sends, events, limits. Real server,
  * door, hub and session; scripted actions. Replays and slow or silent sockets have files of their own.
  */
+import type { AwaitReceipt } from '#actions/await-receipt.ts';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -225,17 +226,17 @@ describe('a send', () => {
   });
 
   test('with wait is answered after the receipt', async () => {
-    const receipt = Promise.withResolvers<{ status: 'sent'; error: null }>();
+    const receipt = Promise.withResolvers<Awaited<ReturnType<AwaitReceipt>>>();
     door.script({ awaitReceipt: () => receipt.promise });
     const socket = await openSocket(door.url);
     socket.send({ ...send, wait: 'sent' });
     expect(await quiet(socket)).toEqual([]);
-    receipt.resolve({ status: 'sent', error: null });
+    receipt.resolve({ status: 'sent', error: null, remoteId: null, channel: 'imessage' });
     expect(await socket.next()).toMatchObject({ id: 'msg-1', ok: true, status: 'sent' });
   });
 
   test('with wait that the channel refuses is not ok, and names its message', async () => {
-    door.script({ awaitReceipt: () => Promise.resolve({ status: 'failed', error: 'No such number' }) });
+    door.script({ awaitReceipt: () => Promise.resolve({ status: 'failed', error: 'No such number', remoteId: null, channel: 'imessage' }) });
     const socket = await openSocket(door.url);
     socket.send({ ...send, wait: 'sent' });
     expect(await socket.nextText()).toBe(

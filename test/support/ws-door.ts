@@ -129,7 +129,7 @@ function scripted(): Actions {
       sends += 1;
       return Promise.resolve(accepted(sends));
     },
-    awaitReceipt: () => Promise.resolve({ status: 'sent', error: null }),
+    awaitReceipt: () => Promise.resolve({ status: 'sent', error: null, remoteId: null, channel: 'imessage' }),
     reactToMessage: () => Promise.resolve(),
     markRead: () => Promise.resolve(),
     signalTyping: () => Promise.resolve(),
@@ -142,6 +142,7 @@ export function accepted(number: number, more: Partial<SendAnswer> = {}): SendAn
     conversationId: `cht_s${number}` as ConversationId,
     status: 'queued',
     error: null,
+    channel: 'imessage',
     cached: false,
     ...more,
   };

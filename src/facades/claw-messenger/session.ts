@@ -15,7 +15,7 @@ import { isSettled } from '#core/delivery.ts';
 import { failureOf, refuse } from '#core/failure.ts';
 import type { AccountId } from '#core/ids.ts';
 import type { LinkHandler, Outlet } from '#http/link.ts';
-import { Allowance, type AllowanceTerms } from './allowance.ts';
+import { Allowance, type AllowanceTerms } from '#http/allowance.ts';
 import { errorFrame, pingFrame, pongFrame, sendRefused, sendResult, typingFrame } from './answers.ts';
 import { errorCodeOf, errorText, syncCodeOf } from './failures.ts';
 import { parseFrame, type ChatSignal, type ClientRequest, type SendRequest, type SyncRequest } from './parse.ts';

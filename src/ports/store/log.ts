@@ -21,6 +21,8 @@ export interface LogStore {
   seqAt(account: AccountId, tsUs: number): Promise<number>;
   /** The messages asked for that exist and are the account's, in the order asked. A tombstone does not exist. */
   messages(account: AccountId, ids: readonly MessageId[]): Promise<readonly MessageInChat[]>;
+  /** The message of the account that a provider knows by this id; the newest where several chats have one. */
+  messageByRemoteId(account: AccountId, remoteId: string): Promise<MessageId | undefined>;
   reactions(account: AccountId, numbers: readonly number[]): Promise<readonly Reaction[]>;
   conversation(account: AccountId, id: ConversationId): Promise<Conversation | undefined>;
   findConversation(

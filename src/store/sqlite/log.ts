@@ -25,6 +25,9 @@ const selectMessage = `SELECT id, conversation, direction, status, channel, send
   sent_at_ms, remote_id, error, reply_to FROM messages WHERE id = ? AND account = ? AND status <> ${statusCode.deleted}`;
 const selectReaction =
   'SELECT message, sender, reaction_type AS reactionType, added FROM reactions WHERE number = ? AND account = ?';
+/** Connections are few, and each begins the tree of remote ids. */
+const selectByRemoteId = `SELECT max(m.id) FROM connections c JOIN remote_ids r ON r.connection_no = c.no AND r.remote_id = ?
+  JOIN messages m ON m.id = r.message WHERE m.account = ? AND m.status <> ${statusCode.deleted}`;
 const selectNewestInbound = `SELECT remote_id FROM messages WHERE conversation = ? AND direction = ${directionCode.inbound}
   ORDER BY id DESC LIMIT 1`;
 
@@ -47,6 +50,7 @@ interface MessageRow {
 export function logVerbs(db: Db, tail: EventTail, accounts: AccountCache, conversations: ConversationCache): LogStore {
   const epoch = db.prepare<[], number>(selectEpoch).pluck().get() ?? 1;
   const newest = db.prepare<[number], string | null>(selectNewestInbound).pluck();
+  const byRemoteId = db.prepare<[string, number], number | null>(selectByRemoteId).pluck();
   const own: LogStore['conversation'] = async (account, id) => {
     const entry = conversations.get(id);
     return entry?.conversation.account === account ? entry.conversation : undefined;
@@ -56,6 +60,11 @@ export function logVerbs(db: Db, tail: EventTail, accounts: AccountCache, conver
     ...eventReads(db, tail, accounts),
     messages: messageReads(db, accounts, conversations),
     reactions: reactionReads(db, accounts),
+    async messageByRemoteId(account, remote) {
+      const entry = accounts.get(account);
+      const number = entry && byRemoteId.get(remote, entry.number);
+      return number === undefined || number === null ? undefined : idText('message', number);
+    },
     conversation: own,
     async findConversation(account, { connection, line, peerKey, thread }) {
       const entry = accounts.get(account);

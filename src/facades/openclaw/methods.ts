@@ -1,0 +1,139 @@
+/**
+ * The methods, once for both framings and for HTTP: each with the scope it needs and what answers it. Framing, errors
+ * and who is asking are the callers'.
+ */
+import type { ChannelDescription } from '#actions/describe-channels.ts';
+import type { ReadChannelStatus } from '#actions/read-channel-status.ts';
+import type { RestartedConnection } from '#actions/restart-channel.ts';
+import { requireScope, type Principal, type Scope } from '#core/account.ts';
+import { refuse } from '#core/failure.ts';
+import { listMessages, type ListMessages } from './list.ts';
+import { requiredText, type Params } from './params.ts';
+import { send, type SendDependencies, type Sent } from './send.ts';
+import { channelsStatus } from './status.ts';
+
+export interface MethodDependencies extends SendDependencies {
+  readonly readChannelStatus: ReadChannelStatus;
+  readonly listMessages: ListMessages;
+  readonly describeChannels: (principal: Principal) => readonly ChannelDescription[];
+  readonly restartChannel: (
+    principal: Principal,
+    channel: string,
+  ) => Promise<{ channel: string; restarted: number; connections: readonly RestartedConnection[] }>;
+  readonly mediaUrl: (url: string) => string;
+  /** The OpenRPC document, with this gateway as its server. */
+  readonly describe: () => Promise<unknown>;
+  readonly clock: { nowMs(): number; monotonicMs(): number };
+  readonly version: string;
+}
+
+export interface Call {
+  readonly principal: Principal;
+  readonly params: Params;
+  /** Ends with whoever waits for the answer. */
+  readonly signal: AbortSignal;
+}
+
+interface Method {
+  /** Null: any key will do. */
+  readonly scope: Scope | null;
+  readonly answer: (call: Call) => Promise<Sent> | Sent;
+}
+
+export interface Methods {
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  /** Throws Refused: `invalid` for an unknown method, `forbidden` without the scope. */
+  call(name: string, call: Call): Promise<Sent>;
+}
+
+const plain = (payload: Sent['payload']): Sent => ({ payload, cached: false });
+
+export function createMethods(deps: MethodDependencies): Methods {
+  const table = methodTable(deps);
+  return {
+    names: ['connect', ...table.keys()],
+    has: (name) => table.has(name),
+    async call(name, call) {
+      const method = table.get(name);
+      if (!method) throw refuse('invalid', `unknown method: ${name}`, { field: 'method' });
+      if (method.scope !== null) requireScope(call.principal, method.scope);
+      return method.answer(call);
+    },
+  };
+}
+
+function methodTable(deps: MethodDependencies): ReadonlyMap<string, Method> {
+  const startedMs = deps.clock.monotonicMs();
+  const uptimeMs = () => Math.round(deps.clock.monotonicMs() - startedMs);
+  return new Map<string, Method>([
+    [
+      'send',
+      { scope: 'write:messages', answer: ({ principal, params, signal }) => send(deps, principal, params, signal) },
+    ],
+    [
+      'messages.list',
+      {
+        scope: 'read:messages',
+        answer: async ({ principal, params }) => plain(await listMessages(deps, principal, params)),
+      },
+    ],
+    [
+      'channels.status',
+      {
+        scope: 'read:status',
+        answer: async ({ principal }) =>
+          plain(
+            channelsStatus(
+              deps.describeChannels(principal),
+              await deps.readChannelStatus(principal),
+              deps.clock.nowMs(),
+            ),
+          ),
+      },
+    ],
+    [
+      'channels.capabilities',
+      {
+        scope: 'read:status',
+        answer: ({ principal }) =>
+          plain({
+            channels: Object.fromEntries(
+              deps
+                .describeChannels(principal)
+                .map(({ channel, driver, capabilities }) => [channel, { driver, ...capabilities }]),
+            ),
+          }),
+      },
+    ],
+    [
+      'channels.restart',
+      {
+        scope: null,
+        answer: async ({ principal, params }) =>
+          plain(await deps.restartChannel(principal, requiredText(params, 'channel'))),
+      },
+    ],
+    [
+      'health',
+      { scope: null, answer: () => plain({ ok: true, status: 'live', ts: deps.clock.nowMs(), uptimeMs: uptimeMs() }) },
+    ],
+    [
+      'status',
+      {
+        scope: 'read:status',
+        answer: async ({ principal }) => {
+          const statuses = await deps.readChannelStatus(principal);
+          return plain({
+            ok: true,
+            version: deps.version,
+            uptimeMs: uptimeMs(),
+            connections: statuses.length,
+            connected: statuses.filter(({ connected }) => connected).length,
+          });
+        },
+      },
+    ],
+    ['rpc.discover', { scope: null, answer: async () => plain((await deps.describe()) as Sent['payload']) }],
+  ]);
+}

@@ -4,7 +4,7 @@
  * idle is written already claimed, which saves the outbox a second commit.
  */
 import type { Account } from '#core/account.ts';
-import { isPhoneChannel } from '#core/channel.ts';
+import { isPhoneChannel, type Channel } from '#core/channel.ts';
 import { commandLifetimeMs, type ClaimedCommand } from '#core/command.ts';
 import { refuse, Refused } from '#core/failure.ts';
 import { fingerprint } from '#core/fingerprint.ts';
@@ -41,6 +41,8 @@ export interface SendCommand extends ChatName {
 export interface SendAnswer {
   readonly messageId: MessageId;
   readonly conversationId: ConversationId;
+  /** The one it was sent on: named, or the chat's own, or the default. */
+  readonly channel: Channel;
   /** `queued` for a fresh message; its present status when `cached`. */
   readonly status: Message['status'];
   readonly error: string | null;
@@ -76,6 +78,7 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
         return {
           messageId: outcome.message,
           conversationId: outcome.conversation.id,
+          channel: chat.channel,
           status: 'queued',
           error: null,
           cached: false,
@@ -84,7 +87,7 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
       case 'repeated': {
         deps.counters.repeated += 1;
         const { message, conversation, status, error } = outcome;
-        return { messageId: message, conversationId: conversation, status, error, cached: true };
+        return { messageId: message, conversationId: conversation, channel: chat.channel, status, error, cached: true };
       }
       case 'refused':
         deps.counters.refused += 1;

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Channel, channels } from '#core/channel.ts';
+import type { Tier } from '#core/tier.ts';
 import * as check from './checks.ts';
 import { type ConnectionConfig, isRecord, readConnections } from './connections.ts';
 import { envName, isSecret, readNames, type SettingKey, type WrittenSettings } from './env.ts';
@@ -27,6 +28,8 @@ export interface Config {
   readonly defaultChannel: Channel;
   /** Null: generated at the first start. */
   readonly ownerKey: string | null;
+  /** How often the owner may ask on /api/v1. */
+  readonly ownerTier: Tier;
   /** `registered`: only registered numbers may be texted. */
   readonly outbound: 'open' | 'registered';
   /** Messages and attachments older than this are erased, where an account does not say; null: kept. */
@@ -98,6 +101,7 @@ function checkAll(
     ),
     defaultChannel: readDefaultChannel(written, connections, faults),
     ownerKey: read<string | null>('ownerKey', check.atLeast(ownerKeyCharacters), null),
+    ownerTier: read<Tier>('ownerTier', check.oneOf('standard', 'pro', 'elite', 'unlimited'), 'elite'),
     outbound: read<Config['outbound']>('outbound', check.oneOf('open', 'registered'), 'open'),
     retentionDays: read<number | null>('retentionDays', check.wholeNumber(1, 36_500), null),
     trustedProxies: read('trustedProxies', check.ranges, []),

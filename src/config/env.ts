@@ -22,7 +22,7 @@ export const settings = {
   channels: {},
   defaultChannel: {},
   ownerKey: { secret: true },
-  ownerTier: { waitsFor: '/api/v1, whose rate tiers it sets' },
+  ownerTier: {},
   masterKey: { secret: true, waitsFor: 'stored wallet and provider secrets, which it would wrap' },
   publicUrl: {},
   signup: { waitsFor: 'sign-up; accounts are made with `clawgate accounts add`' },

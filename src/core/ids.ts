@@ -56,6 +56,11 @@ export function idNumber(kind: IdKind, text: string): number | undefined {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
+/** Whether a text is the id of something of that kind, were it to exist. Safe on foreign input. */
+export function isId<Kind extends IdKind>(kind: Kind, text: string): text is IdOf[Kind] {
+  return idNumber(kind, text) !== undefined;
+}
+
 const half = 36 ** 5;
 const digitCodes = Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (digit) => digit.charCodeAt(0));
 

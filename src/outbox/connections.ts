@@ -35,7 +35,7 @@ export interface SupervisorDependencies {
 }
 
 export interface Supervisor extends Connections {
-  /** Resolves when every connection was tried once, connected or not. */
+  /** Resolves when every connection was tried once, connected or not; what takes longer than a moment goes on by itself. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Called after every change of health. */
@@ -56,6 +56,8 @@ type Supervised = { -readonly [Field in keyof Connection]: Connection[Field] } &
 };
 
 const longestRetryMs = 60_000;
+/** The gateway's start waits so long for its connections. */
+const firstTryMs = 1_500;
 /** A driver promises to start and stop quickly; one that breaks it must not hold up the gateway. */
 const startWithinMs = 15_000;
 const stopWithinMs = 5_000;
@@ -98,7 +100,8 @@ class ConnectionSupervisor implements Supervisor {
   async start(): Promise<void> {
     const entries = [...this.#entries.values()];
     await this.#traffic.recall();
-    await Promise.all(entries.map((entry) => this.#bringUp(entry)));
+    const tried = Promise.all(entries.map((entry) => this.#bringUp(entry)));
+    await within(this.#deps.runtime.timers, firstTryMs, () => tried);
     this.#stopWatching = this.#probing.watch(entries);
   }
 

@@ -120,6 +120,18 @@ describe('a connection beside others', () => {
     await handset(gateway, '+15551290001').received('still here');
   });
 
+  test('whose driver hangs while it starts holds up nobody, and a restart is not kept from trying again', async () => {
+    let isStuck = true;
+    const stuck = altered((driver) => ({ start: () => (isStuck ? new Promise(() => undefined) : driver.start()) }));
+    const gateway = await house(beside('stuck', stuck));
+    expect(await saidOf(gateway, 'stuck')).toMatchObject({ down: { state: 'connecting' }, metrics: { up: 0 } });
+    await texts(gateway, 'meanwhile');
+    await handset(gateway, '+15551290001').received('meanwhile');
+    isStuck = false;
+    const { body } = await gateway.call('POST', '/api/channels/telegram/restart');
+    expect(body['connections']).toMatchObject([{ connection: 'stuck', state: 'connected' }]);
+  });
+
   test('that no longer answers when it is asked is down, though it never said so, and up when it answers again', async () => {
     let isMute = false;
     const forever = new Promise<Health>(() => undefined);

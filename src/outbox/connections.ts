@@ -60,7 +60,7 @@ const longestRetryMs = 60_000;
 const firstTryMs = 1_500;
 /** A driver promises to start and stop quickly; one that breaks it must not hold up the gateway. */
 const startWithinMs = 15_000;
-const stopWithinMs = 5_000;
+const stopWithinMs = 3_000;
 
 class ConnectionSupervisor implements Supervisor {
   readonly #deps: SupervisorDependencies;

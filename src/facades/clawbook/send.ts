@@ -17,6 +17,7 @@ export interface SendDependencies {
   readonly sendMessage: SendMessage;
 }
 
+const keyHeader = 'Idempotency-Key';
 const longestKey = 255;
 
 export const sendRow = ({ sendMessage }: SendDependencies, compiled: CompiledBody): BookRow => ({
@@ -37,6 +38,7 @@ export const sendRow = ({ sendMessage }: SendDependencies, compiled: CompiledBod
 const checkedBy =
   (compiled: CompiledBody): RequestHandler =>
   (req, res, next) => {
+    keyOf(req.get(keyHeader));
     checkNames(req.body);
     return compiled.check(req, res, next);
   };
@@ -82,7 +84,7 @@ function commandOf({ principal, body, header }: BookCall): Command {
     thread: null,
     parts,
     replyTo: reply_to === undefined ? null : repliedTo(reply_to),
-    idempotencyKey: keyOf(header('Idempotency-Key')),
+    idempotencyKey: keyOf(header(keyHeader)),
     ttlMs: null,
   };
 }
@@ -109,7 +111,7 @@ function repliedTo(text: string): MessageId {
 function keyOf(key: string | undefined): string | null {
   if (key === undefined) return null;
   if (key.length > 0 && key.length <= longestKey) return key;
-  throw refuse('invalid', `Idempotency-Key must have 1 to ${longestKey} characters`, { field: 'Idempotency-Key' });
+  throw refuse('invalid', `${keyHeader} must have 1 to ${longestKey} characters`, { field: keyHeader });
 }
 
 const ourNames: Readonly<Record<string, string>> = {
@@ -119,7 +121,7 @@ const ourNames: Readonly<Record<string, string>> = {
   parts: 'message',
   replyTo: 'reply_to',
   replyToId: 'reply_to',
-  idempotencyKey: 'Idempotency-Key',
+  idempotencyKey: keyHeader,
 };
 
 /** The failure with the names of this protocol's fields, in its message too. */

@@ -34,10 +34,15 @@ export function createContract(options: ContractOptions): Contract {
   const check: RequestHandler = async (req, res, next) => {
     plainContentType(req);
     const steps = await chain();
+    const { method } = req;
     try {
+      // What answers GET answers HEAD; the documents need not say so each time.
+      if (method === 'HEAD') req.method = 'GET';
       for (const step of steps) await run(step, req, res);
     } catch (error) {
       throw failureFrom(error, req);
+    } finally {
+      req.method = method;
     }
     next();
   };

@@ -12,6 +12,8 @@ export type ConversationId = Brand<'conversation'>;
 export type MessageId = Brand<'message'>;
 export type ReportId = Brand<'report'>;
 export type WebhookId = Brand<'webhook'>;
+/** Of one event to one webhook endpoint. */
+export type DeliveryId = Brand<'delivery'>;
 /** A configured login at a provider, named by the person who configured it: `simulator`, `acme-linq`. */
 export type ConnectionId = Brand<'connection'>;
 /** A provider's own id: opaque, minted and read by its driver alone, unique per (connection, remote chat). */
@@ -25,6 +27,7 @@ const prefixes = {
   message: 'msg_',
   report: 'rep_',
   webhook: 'whk_',
+  delivery: 'dlv_',
 } as const;
 export type IdKind = keyof typeof prefixes;
 export interface IdOf {
@@ -34,6 +37,7 @@ export interface IdOf {
   message: MessageId;
   report: ReportId;
   webhook: WebhookId;
+  delivery: DeliveryId;
 }
 
 /** The text form of a minted number: `idText('message', 5)` is `msg_5`. */

@@ -8,6 +8,7 @@ import type { ListStore } from './store/lists.ts';
 import type { LogStore } from './store/log.ts';
 import type { OutboundStore } from './store/outbound.ts';
 import type { TrafficStore } from './store/traffic.ts';
+import type { WebhookStore } from './store/webhooks.ts';
 
 export interface MaintenanceStore {
   /** The greatest id ever stored as a message, command or conversation; 0 in an empty store. Ids must go on from there. */
@@ -28,4 +29,12 @@ export interface MaintenanceStore {
 }
 
 export interface Store
-  extends OutboundStore, InboundStore, LogStore, ListStore, AccountStore, TrafficStore, MaintenanceStore {}
+  extends
+    OutboundStore,
+    InboundStore,
+    LogStore,
+    ListStore,
+    AccountStore,
+    TrafficStore,
+    WebhookStore,
+    MaintenanceStore {}

@@ -12,6 +12,7 @@ import { logContract } from './store-log.ts';
 import { tombstoneContract } from './store-tombstones.ts';
 import { propertyContract } from './store-properties.ts';
 import { trafficContract } from './store-traffic.ts';
+import { webhookContract } from './store-webhooks.ts';
 
 export function storeContract(name: string, engine: StoreEngine): void {
   describe(`the store on ${name}`, () => {
@@ -24,6 +25,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     tombstoneContract(engine);
     accountContract(engine);
     trafficContract(engine);
+    webhookContract(engine);
     propertyContract(engine);
   });
 }

@@ -1,10 +1,16 @@
 /**
  * Webhook endpoints and what was tried. An endpoint is a cursor over its account's log, so no event is copied for it;
- * only attempts that wait for another try, and the delivery log, are rows.
+ * only what came of trying to deliver one is a row, and a delivery that got through is written after the fact.
  */
-import type { AccountId, WebhookId } from '#core/ids.ts';
+import type { AccountId, DeliveryId, WebhookId } from '#core/ids.ts';
 
 export type WebhookState = 'active' | 'paused' | 'disabled';
+
+export interface WrappedSecret {
+  readonly wrapped: string;
+  /** Signs until then; null for the one that signs from now on. */
+  readonly untilMs: number | null;
+}
 
 export interface WebhookEndpoint {
   readonly id: WebhookId;
@@ -13,18 +19,23 @@ export interface WebhookEndpoint {
   /** Event types it wants; `*` is every type. */
   readonly events: readonly string[];
   readonly state: WebhookState;
-  /** Why the gateway disabled it, in words; null otherwise. */
+  /** In words: why the gateway disabled it, or what was passed over when it was taken up again; null otherwise. */
   readonly stateReason: string | null;
   /** Wrapped signing secrets, the one to sign with first; a second one while a rotation lasts. */
-  readonly secrets: readonly { readonly wrapped: string; readonly until: number | null }[];
+  readonly secrets: readonly WrappedSecret[];
   /** Every event of the log up to here has its delivery, or was not wanted. */
   readonly cursorSeq: number;
+  /** Since when every try failed; null when the last one got through, or none was made. */
+  readonly failingSinceMs: number | null;
   readonly createdAtMs: number;
 }
 
+export type DeliveryState = 'waiting' | 'delivered' | 'failed';
+
 /** One event on its way to one endpoint. */
 export interface WebhookDelivery {
-  readonly id: string;
+  /** The number in it rises with the event, and is the same for every endpoint of the account. */
+  readonly id: DeliveryId;
   readonly webhook: WebhookId;
   readonly account: AccountId;
   /** `evt_…`, the same on every try, and for every endpoint of the account. */
@@ -34,48 +45,60 @@ export interface WebhookDelivery {
   readonly seq: number | null;
   /** The body when it cannot be made again from the log; null otherwise. */
   readonly body: string | null;
-  readonly state: 'waiting' | 'delivered' | 'failed';
+  readonly state: DeliveryState;
   readonly attempts: number;
   /** Of the last try: the HTTP status, or null with `error` when there was none. */
   readonly responseStatus: number | null;
   readonly error: string | null;
   readonly createdAtMs: number;
   readonly lastAttemptAtMs: number | null;
+  /** Null unless it waits. */
   readonly nextAttemptAtMs: number | null;
 }
 
+/** How far an endpoint came. */
+export interface WebhookProgress {
+  readonly webhook: WebhookId;
+  /** Takes the cursor forward, never back. */
+  readonly cursorSeq: number;
+  readonly failingSinceMs: number | null;
+}
+
+export type WebhookChange = Partial<
+  Pick<WebhookEndpoint, 'url' | 'events' | 'state' | 'stateReason' | 'secrets' | 'cursorSeq' | 'failingSinceMs'>
+>;
+
 export interface WebhookStore {
-  /** Throws Refused `conflict` when the account has `limit` already. */
+  /** Throws Refused `conflict` when the account has `limit` already, `not_found` when there is no such account. */
   insertWebhook(endpoint: WebhookEndpoint, limit: number): Promise<void>;
   webhook(account: AccountId, id: WebhookId): Promise<WebhookEndpoint | undefined>;
+  /** Oldest first. */
   webhooks(account: AccountId): Promise<readonly WebhookEndpoint[]>;
   /** Active endpoints of every account, for the dispatcher at start. */
   activeWebhooks(): Promise<readonly WebhookEndpoint[]>;
-  updateWebhook(
-    account: AccountId,
-    id: WebhookId,
-    change: Partial<Pick<WebhookEndpoint, 'url' | 'events' | 'state' | 'stateReason' | 'secrets' | 'cursorSeq'>>,
-  ): Promise<WebhookEndpoint | undefined>;
+  /** The endpoint after the change; undefined when there is none. The cursor given here may also go back. */
+  updateWebhook(account: AccountId, id: WebhookId, change: WebhookChange): Promise<WebhookEndpoint | undefined>;
   /** With its deliveries. False when there is none. */
   deleteWebhook(account: AccountId, id: WebhookId): Promise<boolean>;
-  /** Write deliveries and, for each endpoint given, how far its cursor came: in one commit. A delivery known by id stays. */
-  planDeliveries(
-    deliveries: readonly WebhookDelivery[],
-    cursors: readonly { readonly webhook: WebhookId; readonly seq: number }[],
-  ): Promise<void>;
-  /** What became of tries, in one commit. */
-  recordAttempts(deliveries: readonly WebhookDelivery[]): Promise<void>;
-  /** Deliveries of an endpoint that wait and are due, oldest first. */
+  /**
+   * Deliveries as they stand now (a known id takes the new state), and how far their endpoints came, in one commit that
+   * nobody waits for. What belongs to an endpoint that is gone is passed over. Callable twice.
+   */
+  recordDeliveries(deliveries: readonly WebhookDelivery[], progress: readonly WebhookProgress[]): Promise<void>;
+  /** Deliveries of an endpoint that wait and are due, the longest due first. */
   dueDeliveries(webhook: WebhookId, nowMs: number, limit: number): Promise<readonly WebhookDelivery[]>;
   /** When the endpoint's next try is due; null when nothing waits. */
   nextDueMs(webhook: WebhookId): Promise<number | null>;
-  delivery(account: AccountId, webhook: WebhookId, id: string): Promise<WebhookDelivery | undefined>;
-  /** The delivery log, newest first, with the total. */
+  delivery(account: AccountId, webhook: WebhookId, id: DeliveryId): Promise<WebhookDelivery | undefined>;
+  /** The delivery log, newest event first, with the total; of one state when it is given. */
   deliveries(
     account: AccountId,
     webhook: WebhookId,
-    page: { readonly offset: number; readonly limit: number },
+    page: { readonly offset: number; readonly limit: number; readonly state: DeliveryState | null },
   ): Promise<{ readonly rows: readonly WebhookDelivery[]; readonly total: number }>;
-  /** Forget finished deliveries older than this; bounded, answers how many went. */
-  sweepDeliveries(olderThanMs: number, limit: number): Promise<number>;
+  /**
+   * Forget finished deliveries made before an instant, and of the delivered ones those beyond the newest `keep` rows of
+   * an endpoint. What waits stays. Bounded by `limit`; answers how many went.
+   */
+  sweepDeliveries(bounds: { readonly olderThanMs: number; readonly keep: number }, limit: number): Promise<number>;
 }

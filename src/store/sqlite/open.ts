@@ -32,6 +32,7 @@ import { settling, settlingSpoilt } from './settle.ts';
 import { trafficVerbs } from './traffic.ts';
 import { tombstoneVerbs } from './tombstones.ts';
 import { expiring, unknownVerbs } from './unknowns.ts';
+import { webhookVerbs } from './webhooks.ts';
 import { openWriter } from './writer.ts';
 
 export interface SqliteSettings {
@@ -172,6 +173,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
     ...trafficVerbs(db, writer),
+    ...webhookVerbs(db, accounts, writer),
     ...maintenanceVerbs(db, writer, keys, () => receipts.recount()),
     async close() {
       await writer.close();

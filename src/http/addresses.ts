@@ -10,7 +10,9 @@ export type TrustsProxy = (address: string, hop: number) => boolean;
 
 /** The nearest address that is not a proxy of ours. Without trusted proxies it is the socket's own. */
 export function peerAddress(req: IncomingMessage, trusts: TrustsProxy): string {
-  const claimed = headerText(req.headers['x-forwarded-for']).split(',').reverse();
+  const forwarded = req.headers['x-forwarded-for'];
+  if (forwarded === undefined) return plainAddress(req.socket.remoteAddress ?? '');
+  const claimed = headerText(forwarded).split(',').reverse();
   const hops = [req.socket.remoteAddress ?? '', ...claimed.map((hop) => hop.trim()).filter((hop) => isIP(hop) > 0)];
   return plainAddress(hops.find((address, hop) => !trusts(address, hop)) ?? hops.at(-1) ?? '');
 }

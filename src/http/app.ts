@@ -2,7 +2,8 @@
  * What every request passes, in this order: its id, the headers of every answer, the host and origin checks, the
  * visitor's limit, then the mount whose path fits best, and at the end the one place where failures become answers.
  */
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { failureOf, refuse, Refused, type Failure } from '#core/failure.ts';
@@ -55,6 +56,7 @@ export function createApp(options: AppOptions): App {
   const { limits, ownHosts, draining, log } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  app.response.json = sendJson;
   app.set('trust proxy', options.trustedProxies.length > 0 ? [...options.trustedProxies] : false);
   const trusts = app.get('trust proxy fn') as TrustsProxy;
   const visit = (req: IncomingMessage): Visit => {
@@ -73,7 +75,11 @@ export function createApp(options: AppOptions): App {
     watch(req, res, mountFor(req.path)?.name ?? 'none', options);
     next();
   });
-  app.use(helmet(plainHeaders));
+  const plain = headersOf(helmet(plainHeaders));
+  app.use((_req, res, next) => {
+    for (const [name, value] of plain) res.setHeader(name, value);
+    next();
+  });
   app.use((req, _res, next) => {
     checkSource(req, ownHosts);
     next();
@@ -106,6 +112,21 @@ const plainHeaders = {
   // Whoever runs TLS in front decides about it for the whole host.
   strictTransportSecurity: false,
 } as const;
+
+/** The headers a middleware sets on whatever it is given: the same ones, so they need not be found out each time. */
+function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void) {
+  const answer = new ServerResponse(new IncomingMessage(new Socket()));
+  middleware(answer.req, answer, () => undefined);
+  return Object.entries(answer.getHeaders()).map(([name, value]) => [name, String(value)] as const);
+}
+
+/** Express asks of every answer what is known of all of ours: its type, its character set, that nobody has it already. */
+function sendJson(this: Response, body: unknown): Response {
+  const text = JSON.stringify(body);
+  if (!this.hasHeader('Content-Type')) this.setHeader('Content-Type', 'application/json; charset=utf-8');
+  this.setHeader('Content-Length', Buffer.byteLength(text));
+  return this.end(text);
+}
 
 function requestIdOf(req: IncomingMessage, { ids }: Runtime): string {
   const wished = req.headers['x-request-id'];

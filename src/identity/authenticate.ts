@@ -44,6 +44,7 @@ interface Known {
 }
 
 export function createAuthenticator(deps: AuthenticatorDependencies): Authenticate {
+  const hashOf = lastingHashes(deps);
   const known = new Map<string, Known>();
   const lookups = new Map<string, Promise<Authentication>>();
   /** The accounts listened to, and how to stop: all that have a key in memory. */
@@ -87,8 +88,8 @@ export function createAuthenticator(deps: AuthenticatorDependencies): Authentica
   return async (credential) => {
     if (credential === '') return refused(missing);
     if (credential.length > maxCredentialCharacters) return refused(malformed);
-    const { pepper, ownerKeyHash } = deps.secretsFile.secrets;
-    const hash = hashKey(pepper, credential);
+    const { ownerKeyHash } = deps.secretsFile.secrets;
+    const hash = hashOf(credential);
     let cached = known.get(hash);
     if (cached && deps.clock.monotonicMs() >= cached.untilMs) cached = undefined;
     let answer: Authentication | undefined = cached?.answer;
@@ -100,6 +101,19 @@ export function createAuthenticator(deps: AuthenticatorDependencies): Authentica
     }
     if (answer.ok) deps.usage.used(answer.principal.key);
     return answer;
+  };
+}
+
+/** A busy client brings the same text thousands of times a second; no text is remembered for longer than one. */
+function lastingHashes({ secretsFile, clock }: AuthenticatorDependencies): (credential: string) => string {
+  let hashes = new Map<string, string>();
+  let untilMs = 0;
+  return (credential) => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs >= untilMs || hashes.size >= maxCached) [hashes, untilMs] = [new Map<string, string>(), nowMs + freshMs];
+    const hash = hashes.get(credential) ?? hashKey(secretsFile.secrets.pepper, credential);
+    hashes.set(credential, hash);
+    return hash;
   };
 }
 

@@ -444,6 +444,8 @@ export interface components {
             readonly openapi: string;
             /** Format: uri */
             readonly asyncapi: string;
+            /** Format: uri */
+            readonly openrpc: string;
         };
         readonly Health: {
             /** @constant */
@@ -1406,7 +1408,8 @@ export interface operations {
                      *       "websocket_url": "ws://127.0.0.1:18789/ws",
                      *       "docs": "http://127.0.0.1:18789/docs",
                      *       "openapi": "http://127.0.0.1:18789/openapi.json",
-                     *       "asyncapi": "http://127.0.0.1:18789/asyncapi.json"
+                     *       "asyncapi": "http://127.0.0.1:18789/asyncapi.json",
+                     *       "openrpc": "http://127.0.0.1:18789/openrpc.json"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["ServiceInfo"];

@@ -17,7 +17,8 @@ export function capabilitiesOf(channel: Channel, dedupe: Dedupe): Capabilities {
     edits: true,
     unsend: true,
     replies: true,
-    polls: { maxOptions: maxPollOptions, multiple: true },
+    // Text messages have none: there a poll goes as numbered text.
+    polls: channel === 'sms' ? false : { maxOptions: maxPollOptions, multiple: true },
     receipts: ['delivered', 'read'],
     idempotency: dedupe,
     maxRun: dedupe === 'key' ? maxRun : 1,

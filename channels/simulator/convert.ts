@@ -3,13 +3,18 @@
  */
 import { refuse } from '#core/failure.ts';
 import { remoteChat, remoteId } from '#core/ids.ts';
-import { maxTextCharacters, mediaOf, textOf } from '#core/message.ts';
+import { maxTextCharacters, mediaOf, pollOf, textOf } from '#core/message.ts';
 import type { Content, Inbound, Receipt, Target, TypingSignal } from '#ports/driver.ts';
 import { bodyText } from './network/body.ts';
 import { type ChatRef, type FeedEvent, type Outcome, type Typing, maxMedia, mediaScheme } from './network/terms.ts';
 
 /** The one body of a message: its texts joined by line breaks, its media behind. */
 export function bodyOf({ parts, replyTo }: Content): string {
+  const poll = pollOf(parts);
+  if (poll) {
+    const { question, options, maxSelections } = poll;
+    return bodyText({ text: question, poll: { options, maxSelections }, ...(replyTo !== null && { replyTo }) });
+  }
   const text = textOf(parts);
   const media = mediaOf(parts).map(({ url, mimeType }) => (mimeType === undefined ? { url } : { url, mimeType }));
   if (text === '' && media.length === 0)

@@ -75,10 +75,6 @@ function abilities(link: Link) {
     },
     edit: (command, signal) => ask(command, { verb: 'edit', messageId: command.remoteId, body: command.body }, signal),
     unsend: (command, signal) => ask(command, { verb: 'unsend', messageId: command.remoteId }, signal),
-    poll: (command, signal) => {
-      const { question, options, maxSelections } = command;
-      return ask(command, { verb: 'poll', question, options, maxSelections }, signal);
-    },
     vote: (command, signal) =>
       ask(command, { verb: 'vote', messageId: command.remoteId, options: command.options }, signal),
     async reach(text, signal) {

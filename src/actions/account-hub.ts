@@ -11,7 +11,7 @@ import type { Follower, Sink } from './follower.ts';
 import { bare, mustLoad, readEntries, type Entry, type Translate } from './read-entries.ts';
 
 export interface HubDependencies {
-  readonly store: Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions'>;
+  readonly store: Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions' | 'votesByNumber'>;
   readonly bus: Bus;
   readonly log: Log;
 }

@@ -16,7 +16,7 @@ export interface Following {
 }
 
 export function createFollowing(deps: {
-  readonly store: Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions'>;
+  readonly store: Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions' | 'votesByNumber'>;
   readonly bus: Bus;
   readonly log: Log;
 }): Following {

@@ -4,6 +4,7 @@
 import type { Event, Reaction } from '#core/event.ts';
 import type { AccountId, MessageId } from '#core/ids.ts';
 import type { Store } from '#ports/store.ts';
+import type { Vote } from '#ports/store/polls.ts';
 import type { MessageInChat } from '#ports/store/log.ts';
 
 export interface Entry {
@@ -11,6 +12,7 @@ export interface Entry {
   /** Loaded for what a reader must show whole (received, reaction, and a status that carries an error); else null. */
   readonly chat: MessageInChat | null;
   readonly reaction: Reaction | null;
+  readonly vote: Vote | null;
 }
 
 /** One facade's words for an entry, or null for what it does not show. Pure, so that one text serves every reader. */
@@ -27,6 +29,7 @@ export function needsLoading(event: Event): boolean {
       return false;
     case 'received':
     case 'reaction':
+    case 'vote':
       return true;
     case 'status':
       return event.status === 'failed' || event.status === 'unknown';
@@ -39,23 +42,25 @@ export function needsLoading(event: Event): boolean {
 export const mustLoad = (event: Event, wantsMessages: boolean): boolean =>
   needsLoading(event) || (wantsMessages && event.kind === 'status');
 
-export const bare = (event: Event): Entry => ({ event, chat: null, reaction: null });
+export const bare = (event: Event): Entry => ({ event, chat: null, reaction: null, vote: null });
 
 /**
  * The entries of events, in order. A message that became a tombstone is not shown: its `chat` is null, and with it what
  * anybody thought of it. At most one query for all their messages and one for all their reactions.
  */
 export async function readEntries(
-  store: Pick<Store, 'messages' | 'reactions'>,
+  store: Pick<Store, 'messages' | 'reactions' | 'votesByNumber'>,
   account: AccountId,
   events: readonly Event[],
   wantsMessages = false,
 ): Promise<readonly Entry[]> {
   const wanted = new Set<MessageId>();
   const numbers: number[] = [];
+  const ballots: number[] = [];
   for (const event of events) {
     if (mustLoad(event, wantsMessages)) wanted.add(event.message);
     if (event.kind === 'reaction') numbers.push(event.reaction);
+    if (event.kind === 'vote') ballots.push(event.vote);
   }
   if (wanted.size === 0) return events.map(bare);
   const chats = new Map((await store.messages(account, [...wanted])).map((chat) => [chat.message.id, chat]));
@@ -64,9 +69,15 @@ export async function readEntries(
       ? []
       : (await store.reactions(account, numbers)).map((reaction) => [reaction.number, reaction] as const),
   );
+  const votes = new Map(
+    ballots.length === 0
+      ? []
+      : (await store.votesByNumber(account, ballots)).map((vote) => [vote.number, vote] as const),
+  );
   return events.map((event) => {
     const chat = chats.get(event.message) ?? null;
     const number = event.kind === 'reaction' && chat !== null ? event.reaction : 0;
-    return { event, chat, reaction: reactions.get(number) ?? null };
+    const ballot = event.kind === 'vote' && chat !== null ? event.vote : 0;
+    return { event, chat, reaction: reactions.get(number) ?? null, vote: votes.get(ballot) ?? null };
   });
 }

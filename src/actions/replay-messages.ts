@@ -29,7 +29,7 @@ export interface Replay {
 }
 
 export function createReplay(
-  store: Pick<Store, 'epoch' | 'headSeq' | 'seqAt' | 'events' | 'messages' | 'reactions'>,
+  store: Pick<Store, 'epoch' | 'headSeq' | 'seqAt' | 'events' | 'messages' | 'reactions' | 'votesByNumber'>,
 ): Replay {
   return {
     async position(account, from) {

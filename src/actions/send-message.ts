@@ -9,8 +9,8 @@ import { commandLifetimeMs, type ClaimedCommand } from '#core/command.ts';
 import { refuse, Refused } from '#core/failure.ts';
 import { fingerprint } from '#core/fingerprint.ts';
 import { idText, type AccountId, type ConversationId, type MessageId, type RemoteId } from '#core/ids.ts';
-import { peerKey, type Message, type Part } from '#core/message.ts';
-import { checkCapabilities, checkParts } from '#core/outgoing.ts';
+import { peerKey, pollOf, type Message, type Part } from '#core/message.ts';
+import { checkCapabilities, checkParts, fitting, shownAs } from '#core/outgoing.ts';
 import { plans } from '#core/plan.ts';
 import type { Counters } from '#ports/counters.ts';
 import type { Dispatch, Place } from '#ports/dispatch.ts';
@@ -48,6 +48,8 @@ export interface SendAnswer {
   readonly error: string | null;
   /** The idempotency key had been used for this very message before: nothing was sent again. */
   readonly cached: boolean;
+  /** A poll that goes as text, because the channel has none. */
+  readonly degraded?: true;
 }
 
 export type SendMessage = (command: SendCommand) => Promise<SendAnswer>;
@@ -63,10 +65,16 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
     const chat = found instanceof Promise ? await found : found;
     checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
     const replyTo = command.replyTo === null ? null : await repliedTo(deps, command.account, command.replyTo);
-    const chunks = chat.driver.render(chat.channel, { parts: command.parts, replyTo });
+    const parts = fitting(command.parts, chat.can);
+    const shown = shownAs(parts, chat.can);
+    const chunks = chat.driver.render(chat.channel, {
+      parts: shown instanceof Promise ? await shown : shown,
+      replyTo,
+    });
+    const degraded = pollOf(parts)?.degraded ? ({ degraded: true } as const) : {};
 
     const place = chat.conversation && deps.dispatch.place(chat.conversation, chat.channel, chat.connection);
-    const item = acceptItem(deps, account, command, chat, chunks, place?.claimed ?? false);
+    const item = acceptItem(deps, account, command, chat, { parts, chunks, claimed: place?.claimed ?? false });
     const outcome = await accept(deps, item, place);
     switch (outcome.outcome) {
       case 'stored': {
@@ -82,12 +90,21 @@ export function createSendMessage(deps: SendDependencies): SendMessage {
           status: 'queued',
           error: null,
           cached: false,
+          ...degraded,
         };
       }
       case 'repeated': {
         deps.counters.repeated += 1;
         const { message, conversation, status, error } = outcome;
-        return { messageId: message, conversationId: conversation, channel: chat.channel, status, error, cached: true };
+        return {
+          messageId: message,
+          conversationId: conversation,
+          channel: chat.channel,
+          status,
+          error,
+          cached: true,
+          ...degraded,
+        };
       }
       case 'refused':
         deps.counters.refused += 1;
@@ -116,8 +133,7 @@ function acceptItem(
   account: Account,
   command: SendCommand,
   chat: Chat,
-  chunks: readonly string[],
-  claimed: boolean,
+  { parts, chunks, claimed }: Pick<AcceptItem, 'parts' | 'chunks' | 'claimed'>,
 ): AcceptItem {
   return {
     account: account.id,
@@ -125,7 +141,7 @@ function acceptItem(
     conversation: chat.conversation?.id ?? chat.spec,
     channel: chat.channel,
     sender: chat.spec.line,
-    parts: command.parts,
+    parts,
     chunks,
     replyTo: command.replyTo,
     cap: isPhoneChannel(chat.channel) ? plans[account.plan].messageLimit : 'free',
@@ -163,7 +179,7 @@ function checkKey(key: string | null): void {
 function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem['idempotency'] {
   const { participants, isGroup, thread } = chat.spec;
   return {
-    action: 'send',
+    action: pollOf(command.parts) ? 'poll' : 'send',
     key,
     fingerprint: fingerprint({
       to: peerKey(participants, isGroup),

@@ -20,6 +20,7 @@ export type Event = Row &
     | { readonly kind: 'received' }
     | { readonly kind: 'status'; readonly status: OutboundStatus }
     | { readonly kind: 'reaction'; readonly reaction: number }
+    | { readonly kind: 'vote'; readonly vote: number }
   );
 export type EventKind = Event['kind'];
 

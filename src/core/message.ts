@@ -4,13 +4,16 @@
  */
 import type { Channel } from './channel.ts';
 import type { MessageStatus } from './delivery.ts';
+import { pollText, type Poll } from './poll.ts';
 import type { AccountId, ConnectionId, ConversationId, MessageId, RemoteChat, RemoteId } from './ids.ts';
 
 export type Part =
   /** `format`: the text is Markdown, which each channel shows in its own way; without it, it is sent as it is. */
   | { readonly type: 'text'; readonly value: string; readonly format?: 'markdown' }
   /** `gif`: to be played like an animated GIF, where the channel can. */
-  | { readonly type: 'media'; readonly url: string; readonly mimeType?: string; readonly gif?: true };
+  | { readonly type: 'media'; readonly url: string; readonly mimeType?: string; readonly gif?: true }
+  /** Always the only part of its message. */
+  | Poll;
 
 export const maxTextCharacters = 10_000;
 export const maxParts = 100;
@@ -54,13 +57,23 @@ export function peerKey(participants: readonly string[], isGroup: boolean): stri
   return isGroup ? `g:${participants.join(',')}` : (participants[0] ?? '');
 }
 
-/** All the text of a message, parts joined by a line break. */
+/** All the text of a message, parts joined by a line break; a poll as a person would read it out. */
 export function textOf(parts: readonly Part[]): string {
   const [only] = parts;
   if (parts.length === 1 && only?.type === 'text') return only.value;
-  return parts.flatMap((part) => (part.type === 'text' ? [part.value] : [])).join('\n');
+  return parts
+    .flatMap((part) => (part.type === 'text' ? [part.value] : part.type === 'poll' ? [pollText(part)] : []))
+    .join('\n');
 }
 
-export function mediaOf(parts: readonly Part[]): readonly { readonly url: string; readonly mimeType?: string }[] {
+/** The poll a message is, or undefined. */
+export function pollOf(parts: readonly Part[]): Poll | undefined {
+  const [only] = parts;
+  return only?.type === 'poll' ? only : undefined;
+}
+
+export function mediaOf(
+  parts: readonly Part[],
+): readonly { readonly url: string; readonly mimeType?: string; readonly gif?: true }[] {
   return parts.filter((part) => part.type === 'media');
 }

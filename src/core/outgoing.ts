@@ -4,7 +4,8 @@
  */
 import { serviceOf, type Capabilities, type Channel } from './channel.ts';
 import { refuse } from './failure.ts';
-import { maxParts, maxTextCharacters, type Part } from './message.ts';
+import { maxParts, maxTextCharacters, pollOf, type Part } from './message.ts';
+import { checkPoll, pollText, type Poll } from './poll.ts';
 
 /** Throws `invalid` for a message no channel takes: no parts, too many, empty or over-long text, a URL that is not http(s). */
 export function checkParts(parts: readonly Part[]): void {
@@ -15,8 +16,17 @@ export function checkParts(parts: readonly Part[]): void {
     });
   }
   parts.forEach((part, index) => {
-    if (part.type === 'text') checkText(part.value, `parts[${index}].value`);
-    else checkUrl(part.url, `parts[${index}].url`);
+    switch (part.type) {
+      case 'text':
+        return checkText(part.value, `parts[${index}].value`);
+      case 'media':
+        return checkUrl(part.url, `parts[${index}].url`);
+      case 'poll':
+        if (parts.length > 1) throw refuse('invalid', 'A poll goes alone, without other parts', { field: 'parts' });
+        return checkPoll(part);
+      default:
+        return part satisfies never;
+    }
   });
 }
 
@@ -34,6 +44,40 @@ function checkUrl(url: string, field: string): void {
   const parsed = URL.parse(url);
   if (parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && parsed.username === '') return;
   throw refuse('invalid', `${field} must be an http or https URL the channel can fetch`, { field });
+}
+
+/** The parts as they are kept: a poll is marked where the channel has no polls, or none like it. */
+export function fitting(parts: readonly Part[], { polls }: Capabilities): readonly Part[] {
+  const poll = pollOf(parts);
+  if (!poll || isNative(poll, polls)) return parts;
+  return [{ ...poll, degraded: true }];
+}
+
+const isNative = ({ options, maxSelections }: Poll, polls: Capabilities['polls']): boolean =>
+  polls !== false && options.length <= polls.maxOptions && (maxSelections === 1 || polls.multiple);
+
+/**
+ * The parts as the driver renders them: Markdown in the channel's own format, a poll as text where it goes as one. A
+ * promise only where Markdown has to be understood.
+ */
+export function shownAs(parts: readonly Part[], { text }: Capabilities): readonly Part[] | Promise<readonly Part[]> {
+  const poll = pollOf(parts);
+  if (poll?.degraded) return [{ type: 'text', value: pollText(poll) }];
+  const isMarkdown = parts.some((part) => part.type === 'text' && part.format === 'markdown' && means(part.value));
+  return isMarkdown ? formatted(parts, text.format) : parts;
+}
+
+/** Whether a text holds anything that Markdown, or a channel, could mean something by; most messages do not. */
+const means = (text: string): boolean =>
+  /[*_`[\]<>#~\\&@]|^\s*([-+]|\d+[.)])\s|^ {4}|\n {0,3}[-=]+\s*$/m.test(text);
+
+async function formatted(parts: readonly Part[], format: Capabilities['text']['format']): Promise<readonly Part[]> {
+  const { renderMarkdown } = await import('./markdown.ts');
+  return parts.map((part) =>
+    part.type === 'text' && part.format === 'markdown'
+      ? { type: 'text', value: renderMarkdown(part.value, format) }
+      : part,
+  );
 }
 
 /** Throws `unsupported` or `too_large` for what this channel cannot carry to that many people. */

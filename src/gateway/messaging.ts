@@ -7,10 +7,12 @@ import { createFollowing } from '#actions/follow-events.ts';
 import { createMarkRead } from '#actions/mark-read.ts';
 import { createReactToMessage } from '#actions/react-to-message.ts';
 import { createReadChannelStatus, createReadEveryStatus } from '#actions/read-channel-status.ts';
+import { createReadPoll } from '#actions/read-poll.ts';
 import { createReplay } from '#actions/replay-messages.ts';
 import { createChatResolver } from '#actions/resolve-chat.ts';
 import { createResolveMessage } from '#actions/resolve-message.ts';
 import { createSendMessage } from '#actions/send-message.ts';
+import { createSendPoll } from '#actions/send-poll.ts';
 import { createSignalTyping } from '#actions/signal-typing.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import type { AccountId } from '#core/ids.ts';
@@ -52,10 +54,13 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
   const chats = createChatResolver({ store, connections: supervisor, defaultChannel, outbound });
   const side = { store, dispatch: outbox, clock, ids };
   const readEveryStatus = createReadEveryStatus({ store, connections: supervisor, clock });
+  const sendMessage = createSendMessage({ store, chats, dispatch: outbox, clock, ids, counters });
   return {
     supervisor,
     outbox,
-    sendMessage: createSendMessage({ store, chats, dispatch: outbox, clock, ids, counters }),
+    sendMessage,
+    sendPoll: createSendPoll(sendMessage),
+    readPoll: createReadPoll({ store, clock }),
     awaitReceipt: createAwaitReceipt({ store, bus, timers }),
     reactToMessage: createReactToMessage({ ...side, connections: supervisor }),
     markRead: createMarkRead({ ...side, chats }),

@@ -155,13 +155,6 @@ export interface ReactCommand extends MessageCommand {
   readonly remove: boolean;
 }
 
-export interface PollCommand extends ChatCommand {
-  readonly question: string;
-  readonly options: readonly string[];
-  readonly maxSelections: number;
-  readonly anonymous: boolean;
-}
-
 export interface MembersCommand extends ChatCommand {
   readonly members: readonly string[];
 }
@@ -181,7 +174,9 @@ export interface Driver {
   probe(signal: AbortSignal): Promise<Health>;
   /** The driver's spelling of an address, or a thrown `Refused('invalid')`. Pure. */
   normalizeTarget(channel: Channel, address: string, field: string): string;
-  /** The wire bodies of a message, one per chunk, in order. Pure and deterministic. Throws `Refused` where it cannot. */
+  /**
+   * The wire bodies of a message, one per chunk, in order. Text is in the format of the channel's capabilities by now; a
+   * poll comes only where they have polls. Pure and deterministic. Throws `Refused` where it cannot. */
   render(channel: Channel, content: Content): readonly string[];
   /**
    * Send a run of one conversation in order. Answers one receipt per chunk, in order; stops at the first that is not
@@ -201,7 +196,6 @@ export interface Driver {
   react?(command: ReactCommand, signal: AbortSignal): Promise<Receipt>;
   edit?(command: MessageCommand & { readonly body: string }, signal: AbortSignal): Promise<Receipt>;
   unsend?(command: MessageCommand, signal: AbortSignal): Promise<Receipt>;
-  poll?(command: PollCommand, signal: AbortSignal): Promise<Receipt>;
   /** Our own vote on somebody's poll. */
   vote?(command: MessageCommand & { readonly options: readonly number[] }, signal: AbortSignal): Promise<Receipt>;
 

@@ -7,6 +7,7 @@ import type { InboundStore } from './store/inbound.ts';
 import type { ListStore } from './store/lists.ts';
 import type { LogStore } from './store/log.ts';
 import type { OutboundStore } from './store/outbound.ts';
+import type { PollStore } from './store/polls.ts';
 import type { TrafficStore } from './store/traffic.ts';
 import type { WebhookStore } from './store/webhooks.ts';
 
@@ -35,6 +36,7 @@ export interface Store
     LogStore,
     ListStore,
     AccountStore,
+    PollStore,
     TrafficStore,
     WebhookStore,
     MaintenanceStore {}

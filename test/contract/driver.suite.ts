@@ -92,18 +92,21 @@ function standing({ rig, driver, restart }: Context): void {
         markRead: can.readReceipts,
         react: can.reactions !== false,
       });
-      expect({ edit: has('edit'), unsend: has('unsend'), poll: has('poll') }).toEqual({
+      expect({ edit: has('edit'), unsend: has('unsend') }).toEqual({
         edit: can.edits,
         unsend: can.unsend,
-        poll: can.polls !== false,
       });
       const groupVerbs = ['createGroup', 'addMembers', 'removeMembers', 'renameGroup', 'leaveGroup'] as const;
       expect(groupVerbs.some(has) && can.groups === false).toBe(false);
-      expect(has('vote') && can.polls === false).toBe(false);
       expect(can.maxRun).toBeGreaterThanOrEqual(1);
       expect(can.maxRun).toBeLessThanOrEqual(can.idempotency === 'none' ? 1 : 64);
       expect(can.dedupeWindowMs !== undefined).toBe(can.idempotency === 'window');
     }
+  });
+
+  test('it votes only where one of its channels has polls', () => {
+    const hasPolls = driver().channels.some((channel) => driver().capabilities(channel).polls !== false);
+    expect(driver().vote !== undefined && !hasPolls).toBe(false);
   });
 
   test('it names the lines it is texted on', () => {
@@ -420,17 +423,20 @@ function abilities({ rig, driver }: Context): void {
   });
 
   test('a poll can be voted on from both sides', async () => {
-    if (!driver().poll) return;
+    if (driver().capabilities(rig().channel).polls === false) return;
     const { target } = await sent();
-    const poll = {
-      key: nextKey(),
-      target,
+    const part = {
+      type: 'poll',
       question: 'Tea?',
       options: ['yes', 'no'],
       maxSelections: 1,
       anonymous: false,
-    };
-    const receipt = await driver().poll?.(poll, never);
+      durationMs: null,
+    } as const;
+    const [body = '', ...rest] = driver().render(rig().channel, { parts: [part], replyTo: null });
+    expect(rest).toEqual([]);
+    const key = nextKey();
+    const [receipt] = await driver().send(target, [{ key, messageId: key as MessageId, body, attempt: 1 }], never);
     const id = remoteId(idOf(receipt));
     await rig().person1.vote?.(id, [1]);
     const row = await rig().host.storedOf('vote');

@@ -205,15 +205,16 @@ describe('a handset', () => {
   });
 
   test('votes in a poll, changes its mind, and takes the vote back', async () => {
-    const poll = {
-      key: 'poll',
-      target: to(ann),
+    const part = {
+      type: 'poll',
       question: 'Tea?',
       options: ['yes', 'no'],
       maxSelections: 1,
       anonymous: false,
-    };
-    await driver.poll?.(poll, never);
+      durationMs: null,
+    } as const;
+    const [body = ''] = driver.render('imessage', { parts: [part], replyTo: null });
+    await driver.send(to(ann), [{ key: 'poll', messageId: 'poll' as MessageId, body, attempt: 1 }], never);
     const [shown] = await ann.inbox();
     expect(shown).toMatchObject({
       text: 'Tea?',

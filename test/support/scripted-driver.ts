@@ -302,7 +302,7 @@ function abilities(provider: ScriptedProvider): Partial<Driver> {
     ...(reactions && { react: answers('react') }),
     ...(edits && { edit: answers('edit') }),
     ...(unsend && { unsend: answers('unsend') }),
-    ...(polls && { poll: answers('poll'), vote: answers('vote') }),
+    ...(polls && { vote: answers('vote') }),
     ...(groups && {
       createGroup: answers('createGroup'),
       addMembers: answers('addMembers'),

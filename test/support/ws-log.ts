@@ -18,7 +18,7 @@ import type { MessageInChat } from '#ports/store/log.ts';
 export const account = 'acc_1' as AccountId;
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type ReadStore = Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions' | 'seqAt' | 'epoch'>;
+export type ReadStore = Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions' | 'votesByNumber' | 'seqAt' | 'epoch'>;
 
 interface Texted {
   readonly from?: string;
@@ -68,6 +68,7 @@ export function createFakeLog(): FakeLog {
     if (fake.broken) throw new Error('the disk is gone');
   };
   const store: ReadStore = {
+    votesByNumber: async () => [],
     epoch: () => fake.epoch,
     async headSeq() {
       await read();

@@ -1,15 +1,15 @@
 /**
- * What the gateway does besides sending: tapbacks, edits, unsends, read marks, polls and votes, and keeping groups. Each
+ * What the gateway does besides sending: tapbacks, edits, unsends, read marks, votes, and keeping groups. Each
  * sets a state, so the same command twice is the same as once; the two that make something (a poll, a group) go by
  * their key. Runs inside the caller's transaction.
  */
 import type Database from 'better-sqlite3';
 import type { Channel } from '#core/channel.ts';
-import { bodyOf, bodyText } from './body.ts';
+import { bodyOf } from './body.ts';
 import { type Carrier, refused } from './carrier.ts';
 import { type Sequence, gone, messageText, numberOf } from './database.ts';
 import type { Chat, Directory, Handset } from './directory.ts';
-import { type Command, type Outcome, maxGroupMembers, maxPollOptions, tapbacks } from './terms.ts';
+import { type Command, type Outcome, maxGroupMembers, tapbacks } from './terms.ts';
 
 interface Found {
   readonly id: number;
@@ -34,8 +34,6 @@ export class Commands {
 
   run(command: Command): Outcome {
     switch (command.verb) {
-      case 'poll':
-        return this.#poll(command);
       case 'ask':
         return this.#carrier.ask(command.key);
       case 'markRead':
@@ -90,16 +88,6 @@ export class Commands {
         return command satisfies never;
     }
     return { outcome: 'accepted', messageId: messageText(found.id), chatId: found.chat.text, channel: found.channel };
-  }
-
-  #poll(command: Extract<Command, { verb: 'poll' }>): Outcome {
-    const { question, options, maxSelections } = command;
-    if (options.length < 2 || options.length > maxPollOptions) {
-      return refused('bad_poll', `A poll has 2 to ${maxPollOptions} options`);
-    }
-    const body = bodyText({ text: question, poll: { options, maxSelections } });
-    const [outcomes] = this.#carrier.carry([{ to: command.to, messages: [{ key: command.key, body }] }]);
-    return outcomes?.[0] ?? refused('bad_poll', 'The poll came to nothing');
   }
 
   #markRead(chat: Chat, upTo: string | null): Outcome | undefined {

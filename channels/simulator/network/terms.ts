@@ -73,12 +73,6 @@ export type Command = About &
     | { readonly verb: 'edit'; readonly messageId: string; readonly body: string }
     | { readonly verb: 'unsend'; readonly messageId: string }
     | { readonly verb: 'markRead'; readonly messageId: string | null }
-    | {
-        readonly verb: 'poll';
-        readonly question: string;
-        readonly options: readonly string[];
-        readonly maxSelections: number;
-      }
     | { readonly verb: 'vote'; readonly messageId: string; readonly options: readonly number[] }
     | { readonly verb: 'createGroup'; readonly title: string; readonly members: readonly string[] }
     | { readonly verb: 'addMembers' | 'removeMembers'; readonly members: readonly string[] }

@@ -38,6 +38,9 @@ function translate(vocabulary: Vocabulary, entry: Entry, tail: string): string |
       return statusFrame(entry, entry.event.status);
     case 'reaction':
       return reactionFrame(entry);
+    // This protocol has no polls.
+    case 'vote':
+      return null;
     default:
       return entry.event satisfies never;
   }

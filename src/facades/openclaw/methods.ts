@@ -9,10 +9,11 @@ import { requireScope, type Principal, type Scope } from '#core/account.ts';
 import { refuse } from '#core/failure.ts';
 import { listMessages, type ListMessages } from './list.ts';
 import { requiredText, type Params } from './params.ts';
-import { send, type SendDependencies, type Sent } from './send.ts';
+import { poll, pollResults, type PollDependencies } from './poll.ts';
+import { send, type Sent } from './send.ts';
 import { channelsStatus } from './status.ts';
 
-export interface MethodDependencies extends SendDependencies {
+export interface MethodDependencies extends PollDependencies {
   readonly readChannelStatus: ReadChannelStatus;
   readonly listMessages: ListMessages;
   readonly describeChannels: (principal: Principal) => readonly ChannelDescription[];
@@ -70,6 +71,14 @@ function methodTable(deps: MethodDependencies): ReadonlyMap<string, Method> {
     [
       'send',
       { scope: 'write:messages', answer: ({ principal, params, signal }) => send(deps, principal, params, signal) },
+    ],
+    [
+      'poll',
+      { scope: 'write:messages', answer: ({ principal, params, signal }) => poll(deps, principal, params, signal) },
+    ],
+    [
+      'poll.results',
+      { scope: 'read:messages', answer: ({ principal, params }) => pollResults(deps, principal, params) },
     ],
     [
       'messages.list',

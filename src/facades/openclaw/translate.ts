@@ -3,7 +3,7 @@
  * where there is one, with ours beside it. Pure but for the functions it is given, so that one text serves every socket.
  */
 import type { Entry, Translate } from '#actions/read-entries.ts';
-import { mediaOf, textOf } from '#core/message.ts';
+import { mediaOf, pollOf, textOf } from '#core/message.ts';
 import { nativeEvent } from './frames.ts';
 
 export interface Vocabulary {
@@ -25,6 +25,8 @@ export function createWords(vocabulary: Vocabulary): Translate {
         return status(vocabulary, entry, entry.event.status);
       case 'reaction':
         return reaction(vocabulary, entry);
+      case 'vote':
+        return vote(vocabulary, entry);
       default:
         return entry.event satisfies never;
     }
@@ -91,4 +93,13 @@ function reaction(vocabulary: Vocabulary, entry: Entry): string | null {
   if (entry.reaction === null) return null;
   const { from, reactionType, added } = entry.reaction;
   return nativeEvent('message.reaction', { ...ids(entry), from, reactionType, added, ...place(vocabulary, entry) });
+}
+
+/** Who chose stays untold where the poll promised so. */
+function vote(vocabulary: Vocabulary, entry: Entry): string | null {
+  if (entry.vote === null) return null;
+  const { from, options } = entry.vote;
+  const isAnonymous = entry.chat !== null && pollOf(entry.chat.message.parts)?.anonymous === true;
+  const who = isAnonymous ? null : from;
+  return nativeEvent('poll.vote', { ...ids(entry), from: who, options, ...place(vocabulary, entry) });
 }

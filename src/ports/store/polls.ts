@@ -19,6 +19,4 @@ export interface PollStore {
   votes(account: AccountId, poll: MessageId): Promise<readonly Vote[]>;
   /** Choices by number, as they were made, for reading events. */
   votesByNumber(account: AccountId, numbers: readonly number[]): Promise<readonly Vote[]>;
-  /** The newest poll of ours a conversation has that was sent as numbered text, for counting a reply as a vote. */
-  openTextPoll(account: AccountId, conversation: string): Promise<MessageId | undefined>;
 }

@@ -35,7 +35,7 @@ export function statusOfCode(code: number): MessageStatus {
   return status;
 }
 
-export const eventCode = { queued: 0, received: 1, status: 2, reaction: 3 } as const satisfies Record<
+export const eventCode = { queued: 0, received: 1, status: 2, reaction: 3, vote: 4 } as const satisfies Record<
   EventKind,
   number
 >;

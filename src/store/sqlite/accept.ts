@@ -4,7 +4,7 @@
  */
 import type { Failure } from '#core/failure.ts';
 import { idNumber, idText } from '#core/ids.ts';
-import { peerKey } from '#core/message.ts';
+import { peerKey, pollOf } from '#core/message.ts';
 import type { AcceptItem, AcceptOutcome, ConversationSpec, OutboundStore } from '#ports/store/outbound.ts';
 import { accountRefusal, keyRefusal, noSuchChat, numbersRefusal, suspended } from '../rules/acceptance.ts';
 import { commandKind, commandState, statusCode, statusOfCode } from '../rules/codes.ts';
@@ -16,6 +16,7 @@ import type { ConversationCache, ConversationEntry } from './conversations.ts';
 import { named, type Fates } from './fates.ts';
 import type { Db } from './file.ts';
 import type { KeyIndex } from './key-index.ts';
+import type { PollTable } from './polls.ts';
 import type { RouteTable } from './routes.ts';
 
 const selectFirst = 'SELECT conversation, status, error, fingerprint FROM messages WHERE id = ?';
@@ -33,6 +34,7 @@ export interface Parts {
   readonly borns: BornTable;
   readonly fates: Fates;
   readonly keys: KeyIndex;
+  readonly polls: PollTable;
   /** Write the messages of this batch that are still in memory. */
   readonly flush: () => void;
   /** Told when a command expires, so that the search for expired ones knows when it may rest. */
@@ -80,6 +82,7 @@ export function acceptance(parts: Parts): (batch: Batch, item: Item) => AcceptOu
     if (found.spec) place.grant(batch, account, conversation, found.spec);
     write(batch, account, conversation, number, item);
     parts.conversations.touch(conversation, number);
+    if (pollOf(item.parts)?.degraded) parts.polls.sentAsText(batch, conversation.number, number);
     if (item.cap !== 'free') accounts.count(batch, account);
     appendQueued(batch, account, item.message, number);
     return {

@@ -66,6 +66,18 @@ export function appendReaction(
   list(batch, account).push({ account: id, seq, tsUs, message, kind: 'reaction', reaction });
 }
 
+export function appendVote(
+  batch: Batch,
+  account: AccountEntry,
+  message: MessageId,
+  number: number,
+  vote: number,
+): void {
+  advance(batch, account, eventCode.vote, vote, number);
+  const { id, seq, tsUs } = account;
+  list(batch, account).push({ account: id, seq, tsUs, message, kind: 'vote', vote });
+}
+
 function advance(batch: Batch, account: AccountEntry, kind: number, detail: number, message: number): void {
   account.seq += 1;
   account.tsUs = Math.max(account.tsUs + 1, batch.nowUs);

@@ -85,7 +85,13 @@ function eventReads(db: Db, tail: EventTail, accounts: AccountCache): Pick<LogSt
   type Page = [account: number, afterSeq: number, limit: number];
   const every = db.prepare<Page, EventRow>(selectEvents).raw();
   const of = (kind: EventKind) => db.prepare<Page, EventRow>(selectEventsOf(kind)).raw();
-  const byKind = { queued: of('queued'), received: of('received'), status: of('status'), reaction: of('reaction') };
+  const byKind = {
+    queued: of('queued'),
+    received: of('received'),
+    status: of('status'),
+    reaction: of('reaction'),
+    vote: of('vote'),
+  };
   const ts = db.prepare<[number, number], number>(selectTs).pluck();
   return {
     headSeq: async (account) => accounts.get(account)?.seq ?? 0,
@@ -129,6 +135,8 @@ export function eventOf(account: AccountId, [seq, tsUs, kind, detail, number]: E
       return { ...base, kind: 'status', status: statusOfCode(detail) as OutboundStatus };
     case eventCode.reaction:
       return { ...base, kind: 'reaction', reaction: detail };
+    case eventCode.vote:
+      return { ...base, kind: 'vote', vote: detail };
     default:
       throw new Error(`no event has the kind ${kind}`);
   }

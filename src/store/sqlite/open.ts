@@ -24,6 +24,7 @@ import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
 import { messageTable } from './messages.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { pollTable, pollVerbs } from './polls.ts';
 import { receiptBook } from './receipts.ts';
 import { remoteIdTable } from './remote-ids.ts';
 import { ownerLookup, receiving, receivingSpoilt } from './receive.ts';
@@ -107,6 +108,7 @@ function openTables(db: Db, clock: Clock) {
     remoteIds: remoteIdTable(db, conversations),
     keys: keyIndex(db, () => borns.flush()),
     messages,
+    polls: pollTable(db, () => messages.flush()),
     listed: listing({ db, tail, conversations, clock }),
     flush: () => messages.flush(),
     expiresAt: (atMs: number) => commands.expiresAt(atMs),
@@ -140,7 +142,17 @@ function batchEnding({
 }
 
 /** After a rollback memory may hold what the disk does not. */
-function forgetting({ tail, accounts, conversations, remoteIds, borns, fates, keys, receipts }: Tables): () => void {
+function forgetting({
+  tail,
+  accounts,
+  conversations,
+  remoteIds,
+  borns,
+  fates,
+  keys,
+  polls,
+  receipts,
+}: Tables): () => void {
   return () => {
     tail.forget();
     accounts.forget();
@@ -149,6 +161,7 @@ function forgetting({ tail, accounts, conversations, remoteIds, borns, fates, ke
     borns.forget();
     fates.forget();
     keys.forget();
+    polls.forget();
     receipts.recount();
   };
 }
@@ -172,6 +185,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
+    ...pollVerbs(db, accounts),
     ...trafficVerbs(db, writer),
     ...webhookVerbs(db, accounts, writer),
     ...maintenanceVerbs(db, writer, keys, () => receipts.recount()),

@@ -15,6 +15,7 @@ import { named } from './fates.ts';
 import type { Db } from './file.ts';
 import type { Receipts } from './receipts.ts';
 import type { RemoteIdTable } from './remote-ids.ts';
+import type { PollTable } from './polls.ts';
 import type { RouteTable } from './routes.ts';
 
 const insertEvent = 'INSERT INTO inbox (connection_no, event_id, at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
@@ -25,6 +26,7 @@ const insertReaction =
   'INSERT INTO reactions (account, message, sender, reaction_type, added, at_ms) VALUES (?, ?, ?, ?, ?, ?)';
 
 type MessageRow = Extract<Inbound, { kind: 'message' }>;
+type VoteRow = Extract<Inbound, { kind: 'vote' }>;
 type ReactionRow = Extract<Inbound, { kind: 'reaction' }>;
 
 export interface Parts {
@@ -34,6 +36,7 @@ export interface Parts {
   readonly routes: RouteTable;
   readonly receipts: Receipts;
   readonly remoteIds: RemoteIdTable;
+  readonly polls: PollTable;
 }
 
 const ignored = (why: 'nobody' | 'no_change' | 'unknown_message'): ReceiveOutcome => ({ outcome: 'ignored', why });
@@ -42,6 +45,7 @@ const duplicate: ReceiveOutcome = { outcome: 'duplicate' };
 export function receiving(parts: Parts): (batch: Batch, item: ReceiveItem) => ReceiveOutcome {
   const message = messageIn(parts);
   const reaction = reactionIn(parts);
+  const vote = voteIn(parts);
   return (batch, item) => {
     const { row } = item;
     const connection = parts.conversations.mintConnection(item.connection);
@@ -53,7 +57,7 @@ export function receiving(parts: Parts): (batch: Batch, item: ReceiveItem) => Re
       case 'receipt':
         return parts.receipts.receive(batch, connection, row);
       case 'vote':
-        return ignored('unknown_message');
+        return vote(batch, connection, row);
       default:
         return row satisfies never;
     }
@@ -98,6 +102,7 @@ function messageIn(parts: Parts) {
     );
     parts.conversations.touch(entry, number);
     appendReceived(batch, account, item.message.id, number);
+    parts.polls.replied(batch, account, entry.number, row.from, row.text);
     return { outcome: 'stored', account: account.id, conversation: entry.conversation.id, message: item.message.id };
   };
 }
@@ -170,6 +175,20 @@ function reactionIn({ db, accounts, remoteIds }: Parts) {
     const stored = insert.run(account.number, target.number, from, reactionType, added ? 1 : 0, batch.nowMs);
     const { number, id: message, entry } = target;
     appendReaction(batch, account, message, number, Number(stored.lastInsertRowid));
+    return { outcome: 'stored', account: account.id, conversation: entry.conversation.id, message };
+  };
+}
+
+/** A report of an older choice than one that came already cannot be told apart: providers report choices in order. */
+function voteIn({ db, accounts, remoteIds, polls }: Parts) {
+  const once = db.prepare<[number, string, number]>(insertEvent);
+  return (batch: Batch, connection: number, row: VoteRow): ReceiveOutcome => {
+    const target = remoteIds.find(connection, row.remoteId, row.remoteChat);
+    const account = target && accounts.byNumber(target.entry.account);
+    if (!account) return ignored('unknown_message');
+    if (once.run(connection, row.eventId, batch.nowMs).changes === 0) return duplicate;
+    const { number, id: message, entry } = target;
+    if (!polls.vote(batch, account, number, row.from, row.options)) return ignored('no_change');
     return { outcome: 'stored', account: account.id, conversation: entry.conversation.id, message };
   };
 }

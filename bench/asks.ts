@@ -22,10 +22,12 @@ interface Row {
   readonly results: Result[];
 }
 
+/** Connections of the rows that figures are taken from. */
+export const judgedConnections = 50;
 const text = 'Your parcel is at the door.';
 
-/** Kannel's own figures are known for fifty connections; one shows what an answer takes when nobody shares the flush. */
-const restConnections = [50, 16];
+/** What Kannel does is known for fifty connections, and the figures are of these; the others show where it goes. */
+const restConnections = [judgedConnections, 16, 200];
 const restAccounts = [1, 50];
 
 export async function measureRest(
@@ -86,7 +88,7 @@ export async function measureRpc(
   }));
   const job = ({ server }: Subject): AskJob => ({
     port: server.port,
-    connections: 16,
+    connections: rpcConnections,
     by: {
       way: 'rpc',
       path: '/',
@@ -97,11 +99,14 @@ export async function measureRpc(
   progress('warming up');
   for (const subject of subjects) await measure(load, subject, job(subject), { ...plan, windowMs: 2 * plan.windowMs });
   for (let round = 1; round <= plan.rounds; round += 1) {
-    progress(`JSON-RPC over 16 sockets, round ${round} of ${plan.rounds}`);
-    for (const subject of subjects) rows.add(subject.name, 16, 1, await measure(load, subject, job(subject), plan));
+    progress(`JSON-RPC over ${rpcConnections} sockets, round ${round} of ${plan.rounds}`);
+    for (const subject of subjects)
+      rows.add(subject.name, rpcConnections, 1, await measure(load, subject, job(subject), plan));
   }
   return rows.all();
 }
+
+export const rpcConnections = 16;
 
 const hello = (token: string): string =>
   JSON.stringify({
@@ -136,9 +141,9 @@ const besideOf = (rows: readonly Row[], row: Row, subject: string): Row | undefi
 
 const rateOf = ({ perS }: Result): number => perS;
 
-export function worstAskRatio(rows: readonly Row[], subject: string, beside: string): number {
+export function worstAskRatio(rows: readonly Row[], subject: string, beside: string, connections: number): number {
   const ratios = rows
-    .filter((row) => row.subject === subject)
+    .filter((row) => row.subject === subject && row.connections === connections)
     .map((row) => ratioOf(row, besideOf(rows, row, beside), rateOf));
   return ratios.length === 0 ? NaN : Math.min(...ratios);
 }

@@ -33,7 +33,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureRest, measureRpc, sayAsks, worstAskRatio } from './asks.ts';
+import { judgedConnections, measureRest, measureRpc, rpcConnections, sayAsks, worstAskRatio } from './asks.ts';
 import { type Load, startAsking, startLoad } from './children.ts';
 import { fanOutRatio, measureFanOut, sayFanOut } from './fan-out.ts';
 import { makeHome, startGateway } from './gateway.ts';
@@ -146,14 +146,14 @@ async function rest(): Promise<void> {
     if (kannel === null) say('Kannel is not installed.');
     figures.push(
       {
-        what: 'REST send ÷ express with validator, the worst row',
-        measured: worstAskRatio(found, 'gateway', floor.name),
+        what: `REST send over ${judgedConnections} ÷ express with validator, the worst row`,
+        measured: worstAskRatio(found, 'gateway', floor.name, judgedConnections),
         bound: 0.65,
         sense: 'at least',
       },
       {
-        what: "REST send ÷ Kannel's spooled sendsms, the worst row",
-        measured: worstAskRatio(found, 'gateway', 'kannel'),
+        what: `REST send over ${judgedConnections} ÷ Kannel's spooled sendsms, the worst row`,
+        measured: worstAskRatio(found, 'gateway', 'kannel', judgedConnections),
         bound: 1.5,
         sense: 'at least',
       },
@@ -172,8 +172,8 @@ async function rpc(): Promise<void> {
   title('JSON-RPC that does nothing');
   sayAsks(found, floor.name);
   figures.push({
-    what: 'RPC health ÷ JSON-RPC echo over bare ws',
-    measured: worstAskRatio(found, 'gateway', floor.name),
+    what: `RPC health over ${rpcConnections} ÷ JSON-RPC echo over bare ws`,
+    measured: worstAskRatio(found, 'gateway', floor.name, rpcConnections),
     bound: 0.4,
     sense: 'at least',
   });

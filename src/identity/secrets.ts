@@ -1,6 +1,7 @@
 /**
  * The generated secrets of a data folder, in one file that only its owner can read: the pepper of the key hashes, the
- * key that signs media links, and which key is the owner's. Lose it and every API key has to be made anew.
+ * key that signs media links, the one that wraps secrets in the database, and which key is the owner's. Lose it and
+ * every API key and every webhook's secret has to be made anew.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
@@ -10,6 +11,8 @@ import type { Pepper } from './keys.ts';
 export interface Secrets {
   readonly pepper: Pepper;
   readonly mediaKey: Uint8Array;
+  /** Wraps the secrets in the database. */
+  readonly wrappingKey: Uint8Array;
   /** The hash of the owner's key; null until there is one. */
   readonly ownerKeyHash: string | null;
 }
@@ -27,16 +30,20 @@ interface Stored {
   readonly pepperId: string;
   readonly pepper: string;
   readonly mediaKey: string;
+  /** Absent in a file from before there was anything to wrap. */
+  readonly wrappingKey?: string;
   readonly ownerKeyHash: string | null;
 }
+
+type Complete = Required<Stored>;
 
 /** Reads the file, or makes it and its folder (0700). Throws, naming the file, when it is there but cannot be used. */
 export async function openSecrets(path: string): Promise<SecretsFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const found = await readStored(path);
-  let stored = found ?? generate();
+  let stored: Complete = { ...generate(), ...found };
   let secrets = opened(stored);
-  if (!found) await writeStored(path, stored);
+  if (found?.wrappingKey === undefined) await writeStored(path, stored);
   return {
     isNew: !found,
     get secrets() {
@@ -50,19 +57,21 @@ export async function openSecrets(path: string): Promise<SecretsFile> {
   };
 }
 
-function generate(): Stored {
+function generate(): Complete {
   return {
     version: 1,
     pepperId: randomBytes(3).toString('hex'),
     pepper: randomBytes(32).toString('base64url'),
     mediaKey: randomBytes(32).toString('base64url'),
+    wrappingKey: randomBytes(32).toString('base64url'),
     ownerKeyHash: null,
   };
 }
 
-const opened = (stored: Stored): Secrets => ({
+const opened = (stored: Complete): Secrets => ({
   pepper: { id: stored.pepperId, secret: Buffer.from(stored.pepper, 'base64url') },
   mediaKey: Buffer.from(stored.mediaKey, 'base64url'),
+  wrappingKey: Buffer.from(stored.wrappingKey, 'base64url'),
   ownerKeyHash: stored.ownerKeyHash,
 });
 
@@ -101,6 +110,7 @@ function isStored(value: unknown): value is Stored {
   const isSecret = (text: unknown) => typeof text === 'string' && Buffer.from(text, 'base64url').length === 32;
   if (!('pepper' in value) || !('mediaKey' in value) || !isSecret(value.pepper) || !isSecret(value.mediaKey))
     return false;
+  if ('wrappingKey' in value && !isSecret(value.wrappingKey)) return false;
   return 'pepperId' in value && typeof value.pepperId === 'string' && /^[0-9a-f]{1,16}$/.test(value.pepperId);
 }
 

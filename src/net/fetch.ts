@@ -48,6 +48,11 @@ export interface Fetched {
 export interface SafeFetch {
   /** Throws FetchRefused. Read the body or leave it: an unread one is given up at the timeout. */
   fetch(url: string, request: FetchRequest): Promise<Fetched>;
+  /**
+   * Whether a URL may be fetched as its name resolves now, without fetching it: throws FetchRefused `url` or `address`.
+   * A name that leads nowhere at the moment passes, because every fetch judges afresh.
+   */
+  check(url: string, request: Pick<FetchRequest, 'loopbackGranted'>): Promise<void>;
   /** Ends every exchange. Callable twice. */
   close(): Promise<void>;
 }
@@ -85,6 +90,14 @@ export function createSafeFetch(rules: TargetRules & { readonly lookup?: LookupF
           throw refusalOf(error, request.signal);
         }
       }
+    },
+    async check(url, { loopbackGranted = false }) {
+      const { hostname, protocol, port } = checkedUrl(url, judge, loopbackGranted);
+      if (isIP(bare(hostname)) !== 0) return;
+      const to = portOf(protocol, port);
+      const resolve = judgedLookup(lookup, (address) => judge(address, to, loopbackGranted));
+      const error = await new Promise<unknown>((settle) => resolve(hostname, { all: true }, settle));
+      if (error instanceof FetchRefused) throw error;
     },
     async close() {
       const open = await Promise.all(agents.values());

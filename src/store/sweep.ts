@@ -7,9 +7,12 @@ import type { Store } from '#ports/store.ts';
 const everyMs = 10 * 60_000;
 const rowsAtOnce = 10_000;
 const dayMs = 24 * 60 * 60_000;
+const deliveriesKeptMs = 30 * dayMs;
+/** Of each webhook; what failed stays its thirty days. */
+const deliveriesKept = 10_000;
 
 export interface SweepDependencies {
-  readonly store: Pick<Store, 'sweep' | 'sweepRetention' | 'accounts'>;
+  readonly store: Pick<Store, 'sweep' | 'sweepRetention' | 'sweepDeliveries' | 'accounts'>;
   readonly media: { forgetBefore(beforeMs: number): Promise<number> };
   readonly clock: Clock;
   readonly log: Log;
@@ -47,6 +50,8 @@ export function sweepNowAndThen(deps: SweepDependencies): () => void {
 async function sweepOnce({ store, keepDays }: SweepDependencies, nowMs: number, isStopped: () => boolean) {
   await store.sweep(nowMs, rowsAtOnce);
   while (!isStopped() && (await store.sweepRetention(nowMs, rowsAtOnce, keepDays)) === rowsAtOnce);
+  const bounds = { olderThanMs: nowMs - deliveriesKeptMs, keep: deliveriesKept };
+  while (!isStopped() && (await store.sweepDeliveries(bounds, rowsAtOnce)) === rowsAtOnce);
 }
 
 /** An attachment goes a day after the last message that can have shown it: where one account keeps for ever, it stays. */

@@ -214,3 +214,23 @@ describe('an answer', () => {
     expect(await read(open(), url, request)).toBe('{"a":1}');
   });
 });
+
+describe('a URL that is only checked', () => {
+  test('is refused for what a fetch would refuse it for, and nothing is fetched', async () => {
+    const { url, port, seen } = await serve((_, response) => response.end('hello'));
+    names['inside.example'] = ['10.0.0.1', '127.0.0.1'];
+    const safe = open();
+    const checked = (text: string, loopbackGranted = false) => reasonOf(safe.check(text, { loopbackGranted }));
+    expect(await checked('ftp://h/')).toBe('url');
+    expect(await checked('http://me:x@8.8.8.8/')).toBe('url');
+    expect(await checked(url)).toBe('address');
+    expect(await checked(`http://inside.example:${port}/`)).toBe('address');
+    expect(await checked(url, true)).toBe('answered');
+    expect(await checked(`http://inside.example:${port}/`, true)).toBe('answered');
+    expect(await checked('https://8.8.8.8/hook')).toBe('answered');
+    expect(await checked('https://nowhere.example/')).toBe('answered');
+    const own = open({ privateTargets: ['127.0.0.0/8'], ownPorts: [port] });
+    expect(await reasonOf(own.check(`http://inside.example:${port}/`, { loopbackGranted: true }))).toBe('address');
+    expect(seen).toEqual([]);
+  });
+});

@@ -34,6 +34,10 @@ function house(keepDays: number | null, days: readonly (number | null)[], erased
         asked.push(`messages ${gatewayDays}`);
         return erased.shift() === undefined ? 0 : limit;
       },
+      sweepDeliveries: async ({ olderThanMs, keep }) => {
+        asked.push(`deliveries ${(clock.nowMs() - olderThanMs) / dayMs} ${keep}`);
+        return 0;
+      },
       accounts: async () => days.map(account),
     },
     media: {
@@ -49,17 +53,17 @@ function house(keepDays: number | null, days: readonly (number | null)[], erased
 test('a turn goes on until nothing is too old, and attachments outlast their messages by a day', async () => {
   const { asked, stop } = house(30, [null, 7, 60], [1, 1]);
   await vi.advanceTimersByTimeAsync(turnMs);
-  expect(asked).toEqual(['keys', 'messages 30', 'messages 30', 'messages 30', 'media 61']);
+  expect(asked).toEqual(['keys', 'messages 30', 'messages 30', 'messages 30', 'deliveries 30 10000', 'media 61']);
   await vi.advanceTimersByTimeAsync(turnMs);
-  expect(asked.slice(5)).toEqual(['keys', 'messages 30']);
+  expect(asked.slice(6)).toEqual(['keys', 'messages 30', 'deliveries 30 10000']);
   stop();
   await vi.advanceTimersByTimeAsync(turnMs);
-  expect(asked).toHaveLength(7);
+  expect(asked).toHaveLength(9);
 });
 
 test('attachments stay as long as any account keeps its messages for ever', async () => {
   const { asked, stop } = house(null, [7, null]);
   await vi.advanceTimersByTimeAsync(turnMs);
-  expect(asked).toEqual(['keys', 'messages null']);
+  expect(asked).toEqual(['keys', 'messages null', 'deliveries 30 10000']);
   stop();
 });

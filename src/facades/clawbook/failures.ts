@@ -45,7 +45,8 @@ function detailsOf(failure: Failure): ErrorDetails {
   const { field, reason } = failure;
   const waitMs = waitMsOf(failure);
   const details = {
-    ...(field === undefined ? {} : { field }),
+    // A parameter may be written without a name.
+    ...(field ? { field } : {}),
     ...(reason === undefined || finer(failure) !== undefined ? {} : { reason }),
     ...(waitMs === undefined ? {} : { retry_after: retryAfterSeconds(waitMs) }),
   };

@@ -44,7 +44,7 @@ export function message({ message: row, conversation }: MessageInChat, mediaUrl:
     content: textOf(row.parts),
     attachments: mediaOf(row.parts).map(({ url, mimeType }) => ({
       url: mediaUrl(url),
-      mime_type: mimeType ?? 'application/octet-stream',
+      mime_type: mimeType || 'application/octet-stream',
     })),
     status: shown(row.status),
     error: row.error,

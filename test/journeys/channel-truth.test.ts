@@ -60,7 +60,13 @@ test('a phone network that dies is down everywhere within seconds, its queue gro
   const first = await servePhoneNetwork({ ...settings, port: 0, runtime });
   const gateway = await house({ env: { CLAWGATE_SIMULATOR_URL: `http://127.0.0.1:${first.port}` } });
   const said = () => saidOf(gateway, 'simulator');
-  expect(await said()).toMatchObject({ health: 'ok', down: undefined, metrics: { up: 1, queue_length: 0 } });
+  expect(await said()).toMatchObject({
+    health: 'ok',
+    down: undefined,
+    metrics: { up: 1, queue_length: 0 },
+    openClaw: { configured: true, running: true, connected: true, healthState: 'connected', mend: null },
+    clawBook: { overall: 'healthy', state: 'connected', mend: null },
+  });
   const startedS = Date.now() / 1_000;
   await texts(gateway, 'before');
   const sent = await until(async () => {
@@ -76,14 +82,19 @@ test('a phone network that dies is down everywhere within seconds, its queue gro
   await first.close();
   const down = await until(async () => {
     const now = await said();
-    return now.health === 'degraded' && now.down && now.metrics['up'] === 0 && now;
+    const { down: entry, openClaw } = now;
+    return now.health === 'degraded' && entry && now.metrics['up'] === 0 && openClaw?.connected === false && now;
   }, 5_000);
   expect(down.down?.state).toBe('down');
+  expect(down.openClaw).toMatchObject({ configured: true, running: true, healthState: 'down' });
+  expect(down.openClaw?.mend).toBe(down.down?.mend);
+  expect(down.openClaw?.lastError).not.toBeNull();
   expect(down.down?.mend).toContain('clawgate phone-network');
   await texts(gateway, 'while away 1', 'while away 2');
   const waiting = await until(async () => {
-    const { metrics } = await said();
-    return metrics['queue_length'] === 2 && (metrics['queue_oldest_seconds'] ?? 0) > 0.2 && metrics;
+    const { metrics, openClaw, clawBook } = await said();
+    const isTold = openClaw?.queueLength === 2 && clawBook?.queue_length === 2 && clawBook.overall === 'degraded';
+    return isTold && metrics['queue_length'] === 2 && (metrics['queue_oldest_seconds'] ?? 0) > 0.2 && metrics;
   });
   await until(
     async () => ((await said()).metrics['queue_oldest_seconds'] ?? 0) > (waiting['queue_oldest_seconds'] ?? 0),
@@ -94,7 +105,9 @@ test('a phone network that dies is down everywhere within seconds, its queue gro
   await until(async () => (await said()).down === undefined);
   await handset(gateway, '+15551290001').received('while away 2');
   await until(async () => {
-    const { health, metrics } = await said();
+    const { health, metrics, openClaw, clawBook } = await said();
+    if (openClaw?.connected !== true || openClaw.oldestQueuedMs !== null || clawBook?.overall !== 'healthy')
+      return false;
     return (
       health === 'ok' && metrics['up'] === 1 && metrics['queue_length'] === 0 && metrics['queue_oldest_seconds'] === 0
     );
@@ -108,8 +121,11 @@ describe('a connection beside others', () => {
         throw new Error('the token file is gone');
       }),
     );
-    const { health, down, metrics } = await saidOf(gateway, 'lame');
+    const { health, down, metrics, openClaw, clawBook } = await saidOf(gateway, 'lame');
     expect([health, down?.state, metrics['up']]).toEqual(['degraded', 'failed_to_start', 0]);
+    const lastError = 'the token file is gone';
+    expect(openClaw).toMatchObject({ running: false, connected: false, healthState: 'failed_to_start', lastError });
+    expect(clawBook).toMatchObject({ state: 'failed_to_start', error: lastError, mend: down?.mend });
     expect(down?.mend).toContain('clawgate doctor');
     expect(await saidOf(gateway, 'simulator')).toMatchObject({ down: undefined, metrics: { up: 1 } });
     const restarted = await gateway.call('POST', '/api/channels/telegram/restart');

@@ -11,7 +11,12 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-export type Bundle = 'claw-messenger.openapi' | 'claw-messenger.asyncapi' | 'clawbook.openapi' | 'simulator.openapi';
+export type Bundle =
+  | 'claw-messenger.openapi'
+  | 'claw-messenger.asyncapi'
+  | 'clawbook.openapi'
+  | 'openclaw.openrpc'
+  | 'simulator.openapi';
 
 export function readBundle(name: Bundle): JsonObject {
   const url = new URL(`../../src/wire/${name}.json`, import.meta.url);

@@ -9,6 +9,7 @@ import { inboundContract } from './store-inbound.ts';
 import { listPropertyContract } from './store-lists-properties.ts';
 import { listContract } from './store-lists.ts';
 import { logContract } from './store-log.ts';
+import { pollContract } from './store-polls.ts';
 import { tombstoneContract } from './store-tombstones.ts';
 import { propertyContract } from './store-properties.ts';
 import { trafficContract } from './store-traffic.ts';
@@ -22,6 +23,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     logContract(engine);
     listContract(engine);
     listPropertyContract(engine);
+    pollContract(engine);
     tombstoneContract(engine);
     accountContract(engine);
     trafficContract(engine);

@@ -169,6 +169,14 @@ export const report = (
   ...change,
 });
 
+export const ballot = (id: string, from: string, options: readonly number[], chat = 'chat-1'): Row<'vote'> => ({
+  ...row(chat),
+  kind: 'vote',
+  remoteId: remoteId(id),
+  from,
+  options,
+});
+
 export const tapback = (id: string, from: string, change: Partial<Row<'reaction'>> = {}): Row<'reaction'> => ({
   ...row('chat-1'),
   kind: 'reaction',

@@ -4,16 +4,15 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Router, type Request, type Response } from 'express';
 import { failureOf, refuse, type Failure } from '#core/failure.ts';
 import type { Mount } from '#http/app.ts';
 import type { Door } from '#http/authenticate.ts';
-import { readJson } from '#http/body.ts';
 import { credentialOf } from '#http/credential.ts';
-import { MethodNotAllowed, retryAfterSeconds, waitMsOf } from '#http/failures.ts';
+import { retryAfterSeconds, waitMsOf } from '#http/failures.ts';
+import { mountPost, type Posted } from '#http/mount-post.ts';
 import { refuseUpgrade, type Sockets } from '#http/sockets.ts';
 import type { UpgradeHandler } from '#http/upgrades.ts';
-import { callerOf, peerOf, visitOf, type Caller } from '#http/visit.ts';
+import { peerOf, visitOf, type Caller } from '#http/visit.ts';
 import { createDocumented, type AnswerDocumented } from './documented.ts';
 import { renderFailure } from './failures.ts';
 import { readFrame, refused, type DocumentedRequest } from './frames.ts';
@@ -139,35 +138,26 @@ function turnDown(request: IncomingMessage, socket: Duplex, failure: Failure): v
 const path = '/api/send';
 
 function sendMount({ door, fault }: OpenClawDependencies, answerDocumented: AnswerDocumented): Mount {
-  const router = Router({ caseSensitive: true });
-  router.post(path, door.requireAnyKey, readJson(), async (req: Request, res: Response) => {
-    const over = new AbortController();
-    res.once('close', () => over.abort());
-    const frame = readFrame(req.body ?? null);
+  const answer = async ({ principal, body, idempotencyKey, requestId, signal }: Posted) => {
+    const frame = readFrame(body ?? null);
     if (frame.form !== 'documented') {
       const message =
         frame.form === 'broken' ? frame.message : 'The native form needs a WebSocket; leave type out here';
-      const id = frame.id ?? undefined;
-      res.json(refused(id, { code: 'invalid', message }));
-      return;
+      return refused(frame.id ?? undefined, { code: 'invalid', message });
     }
-    const answers = await answerDocumented(frame.requests.map(withHeaderKey(req)), {
-      principal: callerOf(req).principal,
-      signal: over.signal,
+    const answers = await answerDocumented(frame.requests.map(withKey(idempotencyKey)), {
+      principal,
+      signal,
       answersAll: true,
-      fault: (method, error) => fault('openclaw.call_failed', { requestId: visitOf(req).requestId, method, error }),
+      fault: (method, error) => fault('openclaw.call_failed', { requestId, method, error }),
     });
-    res.json(frame.isBatch ? answers : answers[0]);
-  });
-  router.all(path, (req) => {
-    throw new MethodNotAllowed(req.method, ['POST']);
-  });
-  return { path, name: 'openclaw', handler: router, failures: renderFailure };
+    return frame.isBatch ? answers : answers[0];
+  };
+  return mountPost({ path: '/api/send', name: 'openclaw', door, failures: renderFailure, answer });
 }
 
-/** `Idempotency-Key` stands for the parameter where a request has none. */
-function withHeaderKey(req: Request): (request: DocumentedRequest) => DocumentedRequest {
-  const key = req.headers['idempotency-key'];
-  if (typeof key !== 'string' || key === '') return (request) => request;
+/** The header `Idempotency-Key` stands for the parameter where a request has none. */
+function withKey(key: string | undefined): (request: DocumentedRequest) => DocumentedRequest {
+  if (key === undefined) return (request) => request;
   return (request) => ({ ...request, params: { idempotencyKey: key, ...request.params } });
 }

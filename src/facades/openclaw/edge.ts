@@ -135,8 +135,6 @@ function turnDown(request: IncomingMessage, socket: Duplex, failure: Failure): v
   });
 }
 
-const path = '/api/send';
-
 function sendMount({ door, fault }: OpenClawDependencies, answerDocumented: AnswerDocumented): Mount {
   const answer = async ({ principal, body, idempotencyKey, requestId, signal }: Posted) => {
     const frame = readFrame(body ?? null);

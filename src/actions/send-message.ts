@@ -175,6 +175,10 @@ function checkKey(key: string | null): void {
   throw refuse('invalid', 'idempotencyKey holds half a character; use plain text', { field: 'idempotencyKey' });
 }
 
+/** The same text is the same message, whether its protocol calls it Markdown or not. */
+const unmarked = (part: Part): Part => (part.type === 'text' ? { type: 'text', value: part.value } : part);
+const isMarkdown = (part: Part): boolean => part.type === 'text' && part.format !== undefined;
+
 /** The canonical command after translation, without its correlation id: what must be equal for a key to be a resend. */
 function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem['idempotency'] {
   const { participants, isGroup, thread } = chat.spec;
@@ -184,7 +188,7 @@ function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem[
     fingerprint: fingerprint({
       to: peerKey(participants, isGroup),
       channel: chat.channel,
-      parts: JSON.stringify(command.parts),
+      parts: JSON.stringify(command.parts.some(isMarkdown) ? command.parts.map(unmarked) : command.parts),
       replyTo: command.replyTo ?? undefined,
       thread: thread ?? undefined,
       accountId: command.connection ?? undefined,

@@ -61,6 +61,16 @@ describe('the first message', () => {
     expect(seen.messages.map(({ text }) => text)).toEqual(['You said: Hello, agent!']);
     await agent.hears(/type: 'send.result'[^}]*ok: true/);
   });
+
+  test('goes by OpenClaw and by ClawBook too, typed in as they stand, and is listed', async () => {
+    const env = { KEY: house.key };
+    const typed = async (words: string) => JSON.parse(await shell(here(blockWith('sh', words)), env)) as object;
+    expect(await typed('/api/send')).toMatchObject({ id: 1, ok: true, payload: { sent: true } });
+    expect(await typed('/messages/send')).toMatchObject({ success: true, data: { platform: 'imessage' } });
+    expect(await typed('per_page=3')).toMatchObject({
+      data: expect.arrayContaining([expect.objectContaining({ content: 'Hello from ClawBook' })]),
+    });
+  });
 });
 
 describe('what it names', () => {

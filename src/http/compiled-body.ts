@@ -2,12 +2,11 @@
  * One operation's body, held to the schema of its document by a function compiled for it alone: what the whole validator
  * does with each request (finding the operation, headers, coercion) is done once. For paths that must be fast.
  */
-import type { RequestHandler } from 'express';
 import { refusalOf } from './complaints.ts';
 
 export interface CompiledBody {
-  /** Stands behind the body parser and before the handler. Says what the whole validator would say. */
-  readonly check: RequestHandler;
+  /** Throws what the whole validator would say; at once, but for the first time. */
+  check(body: unknown): Promise<void> | void;
   /** Compiles now, so that the first request need not wait. Callable twice. */
   warm(): Promise<void>;
 }
@@ -30,10 +29,7 @@ export function createCompiledBody(load: () => Promise<unknown>, schema: string)
     if (body === undefined || !accepts(body)) throw refusalOf(complaintOf(accepts.errors?.[0]), body);
   };
   return {
-    check: async (req, _res, next) => {
-      judge(matches ?? (await compiled()), req.body);
-      next();
-    },
+    check: (body) => (matches ? judge(matches, body) : compiled().then((accepts) => judge(accepts, body))),
     warm: async () => void (await compiled()),
   };
 }

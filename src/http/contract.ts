@@ -11,8 +11,8 @@ import { MethodNotAllowed } from './failures.ts';
 export interface Contract {
   /** Stands behind the body parser and before the handler. */
   readonly check: RequestHandler;
-  /** For a request that another check has passed: does what `check` does where answers are held to the document, else nothing. */
-  readonly checkAnswer: RequestHandler;
+  /** Whether `check` holds answers to the document too. */
+  readonly holdsAnswers: boolean;
   /** Builds the validator now, so that the first request need not wait. Callable twice. */
   warm(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export function createContract(options: ContractOptions): Contract {
   };
   return {
     check,
-    checkAnswer: options.onBrokenAnswer ? check : (_req, _res, next) => next(),
+    holdsAnswers: options.onBrokenAnswer !== undefined,
     warm: async () => void (await chain()),
   };
 }

@@ -67,6 +67,21 @@ describe('a refusal', () => {
     expect(answer.body).toMatchObject(refused(code));
   });
 
+  test('past the month’s cap has the plan’s own words', async () => {
+    const book = bookOf(house, (await addTenant(house, 'base')).key);
+    const sends = Array.from({ length: 250 }, (_, n) => book.sent(`+155510${String(n).padStart(5, '0')}`, 'x'));
+    await Promise.all(sends);
+    const { status, error } = await book.post('/messages/send', { recipient: '+15551000000', message: 'x' });
+    expect([status, error]).toEqual([
+      403,
+      {
+        code: 'INSUFFICIENT_PERMISSIONS',
+        message: 'Monthly message limit reached',
+        details: { reason: 'cap_reached' },
+      },
+    ]);
+  });
+
   test('of a suspended account says so; it may still look', async () => {
     const tenant = await addTenant(house);
     const book = bookOf(house, tenant.key);

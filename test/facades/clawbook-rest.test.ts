@@ -189,7 +189,7 @@ describe('a send', () => {
     expect([status, error]).toMatchObject([403, refusal('INSUFFICIENT_PERMISSIONS', 'recipient')]);
   });
 
-  test('past the month’s cap is refused with the plan’s own words', async () => {
+  test('of an account that has XMTP alone is refused on the other channels', async () => {
     const account = await tenant('molt');
     const { status, error } = await account.post('/messages/send', { recipient: freshNumber(), message: 'x' });
     expect([status, error]).toMatchObject([403, refusal('INSUFFICIENT_PERMISSIONS', 'platform')]);

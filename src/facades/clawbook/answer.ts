@@ -1,9 +1,7 @@
 /**
  * What a row of this facade answers, and the envelope it goes out in. `bare` is for the one answer that has none.
  */
-import type { Request, Response } from 'express';
-import type { Call, Row } from '#http/rows.ts';
-import { visitOf } from '#http/visit.ts';
+import type { Call, Exchange, Row } from '#http/rows.ts';
 import type { Meta, Pagination } from '#wire/clawbook.ts';
 
 export type Answer =
@@ -25,12 +23,12 @@ export function metaOf(requestId: string, nowMs: number): Meta {
 
 /** Puts answers into envelopes, and links to the pages around a page into the header. */
 export function envelope(deps: { readonly nowMs: () => number; readonly url: () => string }) {
-  return (answer: Answer, req: Request, res: Response): object => {
+  return (answer: Answer, { requestId, path, query, addHeader }: Exchange): object => {
     if ('bare' in answer) return answer.bare;
-    const meta = metaOf(visitOf(req).requestId, deps.nowMs());
+    const meta = metaOf(requestId, deps.nowMs());
     const { data, page } = answer;
     if (!page) return { success: true, data, meta: { ...meta, ...answer.meta } };
-    res.append('Link', pageLinks(deps.url() + req.path, new URLSearchParams(req.url.split('?')[1]), page));
+    addHeader('Link', pageLinks(deps.url() + path, query(), page));
     return { success: true, data, meta: { ...meta, ...answer.meta, pagination: page } };
   };
 }

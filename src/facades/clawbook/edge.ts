@@ -3,7 +3,6 @@
  * account's tier, read, held to the contract and answered in the envelope. Fixed paths stand before the patterns that
  * would match them too.
  */
-import { Router } from 'express';
 import type { Mount } from '#http/app.ts';
 import type { Door } from '#http/authenticate.ts';
 import { createCompiledBody } from '#http/compiled-body.ts';
@@ -47,8 +46,12 @@ export function clawBookRest(deps: ClawBookDependencies): { readonly mount: Moun
     ...accountRows(deps),
     ...(deps.more ?? []),
   ];
-  const handler = Router({ caseSensitive: true });
-  handler.use(announceDeprecations(url), routeRows(rows, { door, contract, envelope: envelope({ nowMs, url }) }));
+  const handler = routeRows(rows, {
+    door,
+    contract,
+    announce: announceDeprecations(url),
+    envelope: envelope({ nowMs, url }),
+  });
   return {
     mount: { path: '/api/v1', name: 'clawbook', handler, failures: renderFailure(nowMs) },
     warm: async () => void (await Promise.all([sendBody.warm(), contract.warm()])),

@@ -2,7 +2,6 @@
  * POST /api/v1/messages/send: the one path of this facade that has to be fast. Its body is held to the contract by a
  * function compiled for it; what the sending action says of its own fields is said again in this protocol's words.
  */
-import type { RequestHandler } from 'express';
 import { failureOf, refuse, Refused, type Failure } from '#core/failure.ts';
 import { isId, type ConversationId, type MessageId } from '#core/ids.ts';
 import type { Part } from '#core/message.ts';
@@ -36,11 +35,11 @@ export const sendRow = ({ sendMessage }: SendDependencies, compiled: CompiledBod
 
 /** What the schema can only call "not exactly one" is said first, and better. */
 const checkedBy =
-  (compiled: CompiledBody): RequestHandler =>
-  (req, res, next) => {
-    keyOf(req.get(keyHeader));
-    checkNames(req.body);
-    return compiled.check(req, res, next);
+  (compiled: CompiledBody) =>
+  ({ header, body }: BookCall): Promise<void> | void => {
+    keyOf(header(keyHeader));
+    checkNames(body);
+    return compiled.check(body);
   };
 
 function checkNames(body: unknown): void {

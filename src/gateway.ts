@@ -15,6 +15,7 @@ import { sweepNowAndThen } from '#store/sweep.ts';
 import { openFront } from './gateway/front.ts';
 import { breakGround, version, type GatewayOptions, type Ground } from './gateway/ground.ts';
 import { mediaNeeds, startMessaging, type Messaging } from './gateway/messaging.ts';
+import { openWebhooks } from './gateway/webhooks.ts';
 
 export type { GatewayOptions } from './gateway/ground.ts';
 
@@ -34,6 +35,7 @@ export interface Gateway {
 /** The parts of a stop, together under the ten seconds that process managers commonly give. */
 const outboxDrainMs = 5_000;
 const requestDrainMs = 1_500;
+const webhookDrainMs = 1_500;
 
 /** Throws an Error whose message is for a person when the gateway cannot start; nothing is left running then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -43,10 +45,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const media = await openMedia(mediaNeeds(ground));
     const messaging = startMessaging(ground, media.keepAttachment);
     media.askDrivers((id) => messaging.supervisor.get(id)?.driver);
-    const front = openFront(ground, messaging, media);
+    const webhooks = openWebhooks(ground, messaging, media, owner.account.id);
+    const front = openFront(ground, messaging, media, webhooks);
     await Promise.all([messaging.supervisor.start(), messaging.outbox.start()]);
     const { port } = await front.server.listen();
     Object.assign(ground.address, { port, url: front.server.url() });
+    // Only now are the gateway's own ports known, which no webhook may reach.
+    await webhooks.room.start();
     const control = await openControl(ground, messaging);
     const { store, runtime, log, config } = ground;
     const stopSweeping = sweepNowAndThen({ store, media, clock: runtime.clock, log, keepDays: config.retentionDays });
@@ -59,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await control.close();
       // Sockets and requests together; what they were promised is still answered.
       await Promise.all([front.server.drain(requestDrainMs), front.sockets.drain()]);
-      await messaging.outbox.stop(outboxDrainMs);
+      await Promise.all([messaging.outbox.stop(outboxDrainMs), webhooks.room.stop(webhookDrainMs)]);
       await messaging.supervisor.stop();
       await media.close();
       await front.usage.stop();

@@ -1,5 +1,6 @@
 /** The ClawBook facade, wired. */
 import { tierOf } from '#core/tier.ts';
+import type { BookRow } from '#facades/clawbook/answer.ts';
 import { clawBookRest } from '#facades/clawbook/edge.ts';
 import { createDoor } from '#http/authenticate.ts';
 import type { Limits } from '#http/limits.ts';
@@ -13,7 +14,12 @@ export function clawBook(
   { config, runtime, bus, store, secretsFile, onBrokenAnswer }: Ground,
   messaging: Messaging,
   media: Media,
-  front: { readonly authenticate: Authenticate; readonly limits: Limits; readonly url: () => string },
+  front: {
+    readonly authenticate: Authenticate;
+    readonly limits: Limits;
+    readonly more: readonly BookRow[];
+    readonly url: () => string;
+  },
 ) {
   const { clock, ids } = runtime;
   const { ownerTier, defaultChannel, outbound, retentionDays } = config;
@@ -33,6 +39,7 @@ export function clawBook(
     nowMs: () => clock.nowMs(),
     mediaUrl: (url) => media.links.link(url),
     url: front.url,
+    more: front.more,
     ...(onBrokenAnswer ? { onBrokenAnswer } : {}),
   });
 }

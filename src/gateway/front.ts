@@ -23,6 +23,7 @@ import { clawBook } from './clawbook.ts';
 import { clawMessenger } from './claw-messenger.ts';
 import { version, type Ground } from './ground.ts';
 import type { Media, Messaging } from './messaging.ts';
+import type { WebhooksWired } from './webhooks.ts';
 import { loadOpenRpc, openClaw } from './openclaw.ts';
 
 export interface Front {
@@ -31,7 +32,12 @@ export interface Front {
   readonly usage: ReturnType<typeof createKeyUsage>;
 }
 
-export function openFront(ground: Ground, messaging: Messaging, media: Media): Front {
+export function openFront(
+  ground: Ground,
+  messaging: Messaging,
+  media: Media,
+  webhooks: Pick<WebhooksWired, 'rows'>,
+): Front {
   const { config, runtime, log, bus, store, secretsFile, counters } = ground;
   const { clock, ids, timers } = runtime;
   const limits = config.limits ? createLimits({ clock }) : noLimits;
@@ -44,7 +50,8 @@ export function openFront(ground: Ground, messaging: Messaging, media: Media): F
   const failures = renderFailure;
   const claws = clawMessenger(ground, messaging, media, door, sockets);
   const openClaws = openClaw(ground, messaging, media, door, sockets);
-  const book = clawBook(ground, messaging, media, { authenticate, limits, url: () => server.url() });
+  const { rows: more } = webhooks;
+  const book = clawBook(ground, messaging, media, { authenticate, limits, more, url: () => server.url() });
   const server: HttpServer = createHttpServer({
     host: config.host,
     port: config.port,

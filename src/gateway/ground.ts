@@ -2,6 +2,7 @@
  * What every room of a running gateway stands on: the settings, the clock, the log, the bus, the store and the secrets.
  */
 import { mkdir } from 'node:fs/promises';
+import type { LookupFunction } from 'node:net';
 import { createInProcessBus } from '#bus/in-process.ts';
 import { drivers, isDriverName } from '#channels/index.ts';
 import { copyBeforeMigration } from '#cli/backup.ts';
@@ -16,6 +17,7 @@ import type { Store } from '#ports/store.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
 import { openLog } from '#telemetry/log.ts';
+import type { Schedule } from '#webhooks/schedule.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 export interface GatewayOptions {
@@ -26,6 +28,9 @@ export interface GatewayOptions {
   /** Around the store and the drivers: where tests put failpoints and scripted providers. */
   readonly wrapStore?: (store: Store) => Store;
   readonly loadDriver?: (name: string) => Promise<CreateDriver | undefined>;
+  /** How webhooks resolve names and when they try again, where tests hold it. */
+  readonly lookup?: LookupFunction | undefined;
+  readonly webhookSchedule?: Schedule | undefined;
   /** Hears of an answer that breaks its contract; tests listen. */
   readonly onBrokenAnswer?: ((problem: string) => void) | undefined;
 }
@@ -42,6 +47,8 @@ export interface Ground {
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   /** The server's address; known once it listens, asked only after. */
   readonly address: { url: string; port: number };
+  readonly lookup: GatewayOptions['lookup'];
+  readonly webhookSchedule: GatewayOptions['webhookSchedule'];
   readonly onBrokenAnswer: GatewayOptions['onBrokenAnswer'];
 }
 
@@ -69,7 +76,7 @@ export async function breakGround({
   runtime.ids.atLeast(store.newestId());
   const loadDriver = options.loadDriver ?? loadListedDriver;
   const address = { url: '', port: 0 };
-  const { onBrokenAnswer } = options;
+  const { lookup, webhookSchedule, onBrokenAnswer } = options;
   return {
     config,
     runtime,
@@ -80,6 +87,8 @@ export async function breakGround({
     secretsFile,
     loadDriver,
     address,
+    lookup,
+    webhookSchedule,
     onBrokenAnswer,
   };
 }

@@ -12,6 +12,8 @@ export interface Counters {
   received: number;
   duplicates: number;
   ignored: number;
+  webhooksDelivered: number;
+  webhooksFailed: number;
 }
 
 export function zeroCounters(): Counters {
@@ -26,5 +28,7 @@ export function zeroCounters(): Counters {
     received: 0,
     duplicates: 0,
     ignored: 0,
+    webhooksDelivered: 0,
+    webhooksFailed: 0,
   };
 }

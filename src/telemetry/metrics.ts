@@ -41,6 +41,8 @@ const helpOf = {
   received: ['clawgate_messages_received_total', 'Messages from people, stored'],
   duplicates: ['clawgate_inbound_duplicates_total', 'Provider events that were stored before'],
   ignored: ['clawgate_inbound_ignored_total', "Provider events that were nobody's or changed nothing"],
+  webhooksDelivered: ['clawgate_webhooks_delivered_total', 'Webhook deliveries that the receiver took'],
+  webhooksFailed: ['clawgate_webhooks_failed_total', 'Tries of webhook deliveries that failed'],
 } as const satisfies Record<keyof Counters, readonly [string, string]>;
 
 interface TallyState {

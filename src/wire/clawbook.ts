@@ -31,7 +31,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send a message; answered once it is on disk.
-         * @description To a `recipient` on a `platform` (the account's default channel when it names none), or into a conversation. The text is Markdown, rendered for the channel. With an `Idempotency-Key` the same request again answers the first message and sends nothing; another request with the same key is a conflict.
+         * @description To a `recipient` on a `platform` (the account's default channel when it names none), or into a conversation. The text is sent as it is written. With an `Idempotency-Key` the same request again answers the first message and sends nothing; another request with the same key is a conflict.
          */
         readonly post: operations["sendMessage"];
         readonly delete?: never;
@@ -224,6 +224,123 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The account's webhooks, the oldest first, without their secrets. */
+        readonly get: operations["listWebhooks"];
+        readonly put?: never;
+        /**
+         * Make a webhook; its signing secret is shown this once.
+         * @description It hears of what happens from now on. The URL must lead to a public address, or to one that the gateway's operator opened; that is checked now and again at every delivery. An account has at most 20; one more is 409.
+         */
+        readonly post: operations["createWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/webhooks/{id}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a signed test event now and answer what came of it.
+         * @description A `system.health` event whose data has `test: true`, sent once, whatever the webhook wants and whatever its status. Answered when the receiver has, after 15 seconds at most.
+         */
+        readonly post: operations["testWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/webhooks/{id}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * What was delivered, what waits for another try and what failed, the newest event first.
+         * @description Kept for 30 days; of those that got through, the newest 10,000 of a webhook.
+         */
+        readonly get: operations["listWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+                /** @example dlv_1gx3q8m5vkl */
+                readonly delivery_id: components["parameters"]["WebhookDeliveryId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a delivery again, under the same event id, whatever became of it before.
+         * @description It is sent at once, and after a failure by what is left of its schedule. 409 unless the webhook is active.
+         */
+        readonly post: operations["redeliverWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/webhooks/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        /** A webhook, and why it is disabled if it is. */
+        readonly get: operations["getWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Forget a webhook and its delivery log. */
+        readonly delete: operations["deleteWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a webhook, take it up again, or rotate its secret; what is left out stays.
+         * @description `status: paused` holds deliveries back. `status: active` takes a paused or disabled webhook up where it stopped: what happened meanwhile is delivered, up to three days back. `rotate_secret: true` answers a new `secret` once; for 24 hours every delivery carries a signature of each of the two, so that the receiver can change over at any moment. Rotating again ends the older one at once.
+         */
+        readonly patch: operations["changeWebhook"];
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -341,7 +458,7 @@ export interface components {
             readonly platform?: components["schemas"]["Channel"];
             readonly recipient?: components["schemas"]["Address"];
             readonly conversation_id?: string;
-            /** @description Markdown, rendered for the channel. At most 10,000 characters. */
+            /** @description Sent as it is written. At most 10,000 characters. */
             readonly message?: string;
             readonly attachments?: readonly components["schemas"]["AttachmentToSend"][];
             /** @description The id of the message it answers. */
@@ -547,6 +664,181 @@ export interface components {
             readonly success: true;
             readonly data: components["schemas"]["Revoked"];
             readonly meta: components["schemas"]["Meta"];
+        };
+        /**
+         * @description `integration.disconnected`: a connection is away and tries again by itself; `integration.error`: it needs a person. `system.health`: all that the account can use is connected again, or is not any more.
+         * @enum {string}
+         */
+        readonly WebhookEventType: "message.received" | "message.sent" | "message.delivered" | "message.read" | "message.failed" | "integration.connected" | "integration.disconnected" | "integration.error" | "system.health";
+        /** @description What it is told of; `*` is everything. */
+        readonly WebhookEvents: readonly (components["schemas"]["WebhookEventType"] | "*")[];
+        /** @description http or https, without credentials in it; redirects are not followed. */
+        readonly WebhookUrl: string;
+        /**
+         * @description `disabled`: the gateway gave up on it and says why in `status_reason`: it answered 410, or nothing got through for more than 27 hours.
+         * @enum {string}
+         */
+        readonly WebhookStatus: "active" | "paused" | "disabled";
+        readonly Webhook: {
+            readonly id: string;
+            readonly url: components["schemas"]["WebhookUrl"];
+            readonly events: components["schemas"]["WebhookEvents"];
+            readonly status: components["schemas"]["WebhookStatus"];
+            /** @description Why it is disabled, or what was passed over when it was taken up again. */
+            readonly status_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every try failed; null while they get through.
+             */
+            readonly failing_since: string | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+        };
+        readonly WebhookWithSecret: {
+            readonly id: string;
+            readonly url: components["schemas"]["WebhookUrl"];
+            readonly events: components["schemas"]["WebhookEvents"];
+            readonly status: components["schemas"]["WebhookStatus"];
+            /** @description Why it is disabled, or what was passed over when it was taken up again. */
+            readonly status_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every try failed; null while they get through.
+             */
+            readonly failing_since: string | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** @description Signs what is delivered, by Standard Webhooks. It is not shown again. */
+            readonly secret?: string;
+        };
+        readonly WebhookAnswer: {
+            /** @constant */
+            readonly success: true;
+            readonly data: components["schemas"]["Webhook"];
+            readonly meta: components["schemas"]["Meta"];
+        };
+        readonly WebhookWithSecretAnswer: {
+            /** @constant */
+            readonly success: true;
+            readonly data: components["schemas"]["WebhookWithSecret"];
+            readonly meta: components["schemas"]["Meta"];
+        };
+        readonly WebhookPage: {
+            /** @constant */
+            readonly success: true;
+            readonly data: readonly components["schemas"]["Webhook"][];
+            readonly meta: components["schemas"]["PageMeta"];
+        };
+        readonly CreateWebhookRequest: {
+            readonly url: components["schemas"]["WebhookUrl"];
+            /** @description Everything when it is left out. */
+            readonly events?: components["schemas"]["WebhookEvents"];
+        };
+        readonly ChangeWebhookRequest: {
+            readonly url?: components["schemas"]["WebhookUrl"];
+            readonly events?: components["schemas"]["WebhookEvents"];
+            /** @enum {string} */
+            readonly status?: "active" | "paused";
+            /** @description Answers a new secret; the one before it signs for 24 hours more. */
+            readonly rotate_secret?: boolean;
+        };
+        /**
+         * @description `waiting` for its first or another try; `failed`: it is not tried again by itself.
+         * @enum {string}
+         */
+        readonly WebhookDeliveryStatus: "waiting" | "delivered" | "failed";
+        readonly WebhookDelivery: {
+            readonly id: string;
+            /** @description The header webhook-id of every try. */
+            readonly event_id: string;
+            readonly type: components["schemas"]["WebhookEventType"];
+            readonly status: components["schemas"]["WebhookDeliveryStatus"];
+            readonly attempts: number;
+            /** @description What the receiver answered last; null when it did not. */
+            readonly response_status: number | null;
+            /** @description What was wrong with the last try. */
+            readonly error: string | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** Format: date-time */
+            readonly last_attempt_at: string | null;
+            /** Format: date-time */
+            readonly next_attempt_at: string | null;
+        };
+        readonly WebhookDeliveryAnswer: {
+            /** @constant */
+            readonly success: true;
+            readonly data: components["schemas"]["WebhookDelivery"];
+            readonly meta: components["schemas"]["Meta"];
+        };
+        readonly WebhookDeliveryPage: {
+            /** @constant */
+            readonly success: true;
+            readonly data: readonly components["schemas"]["WebhookDelivery"][];
+            readonly meta: components["schemas"]["PageMeta"];
+        };
+        readonly WebhookTest: {
+            readonly delivery_id: string;
+            readonly event_id: string;
+            /** @enum {string} */
+            readonly status: "delivered" | "failed";
+            readonly response_status: number | null;
+            readonly error: string | null;
+        };
+        readonly WebhookTestAnswer: {
+            /** @constant */
+            readonly success: true;
+            readonly data: components["schemas"]["WebhookTest"];
+            readonly meta: components["schemas"]["Meta"];
+        };
+        /** @description What a webhook receives, as JSON in a POST. At least once and in no promised order: take `id`, the header webhook-id, to recognise what came before, and `seq` within a conversation to order it. */
+        readonly WebhookEvent: {
+            readonly id: string;
+            readonly type: components["schemas"]["WebhookEventType"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly data: components["schemas"]["WebhookMessage"] | components["schemas"]["WebhookIntegration"] | components["schemas"]["WebhookHealth"];
+        };
+        /** @description A message as it was when this happened to it. */
+        readonly WebhookMessage: {
+            readonly id: string;
+            readonly conversation_id: string;
+            readonly platform: components["schemas"]["Channel"];
+            readonly direction: components["schemas"]["Direction"];
+            readonly sender: string;
+            /** @description The address it went to; of a message to a group, its members joined by commas. */
+            readonly recipient: string;
+            /** @description Its text; empty when it has attachments alone. */
+            readonly content: string;
+            readonly attachments: readonly components["schemas"]["StoredAttachment"][];
+            readonly status: components["schemas"]["DeliveryStatus"];
+            /** @description Why it failed or is unknown. */
+            readonly error: string | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly updated_at: components["schemas"]["Timestamp"];
+            /** @description The same as `id`. */
+            readonly message_id: string;
+            /** @description Rises with everything that happens in the account. */
+            readonly seq: number;
+        };
+        readonly WebhookIntegration: {
+            readonly connection: string;
+            readonly driver: string;
+            readonly channels: readonly components["schemas"]["Channel"][];
+            readonly state: string;
+            readonly error: string | null;
+            /** @description What a person can do about it. */
+            readonly mend: string | null;
+        };
+        readonly WebhookHealth: {
+            /** @enum {string} */
+            readonly status: "healthy" | "degraded";
+            readonly connections: readonly {
+                readonly connection: string;
+                readonly channels: readonly components["schemas"]["Channel"][];
+                readonly state: string;
+            }[];
+            /**
+             * @description It was sent by a test.
+             * @constant
+             */
+            readonly test?: true;
         };
         /**
          * @description The channel by its id.
@@ -915,6 +1207,12 @@ export interface components {
         readonly MessageId: string;
         /** @example cht_gx3q8m5vkj */
         readonly ConversationId: string;
+        /** @example whk_gx3q8m5vkl */
+        readonly WebhookId: string;
+        /** @example dlv_1gx3q8m5vkl */
+        readonly WebhookDeliveryId: string;
+        /** @example failed */
+        readonly WebhookDeliveryStatus: components["schemas"]["WebhookDeliveryStatus"];
         /** @example 9d1c2a6e-order-4711 */
         readonly IdempotencyKeyHeader: components["schemas"]["IdempotencyKey"];
     };
@@ -2031,6 +2329,532 @@ export interface operations {
             readonly 503: components["responses"]["ServiceUnavailable"];
         };
     };
+    readonly listWebhooks: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Which page, from 1.
+                 * @example 1
+                 */
+                readonly page?: components["parameters"]["Page"];
+                /**
+                 * @description How many a page.
+                 * @example 20
+                 */
+                readonly per_page?: components["parameters"]["PerPage"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All of them are on the first page, unless you ask for fewer. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly Link: components["headers"]["Link"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "whk_gx3q8m5vkl",
+                     *           "url": "https://agent.example.com/hooks/clawgate",
+                     *           "events": [
+                     *             "message.received",
+                     *             "message.failed"
+                     *           ],
+                     *           "status": "active",
+                     *           "status_reason": null,
+                     *           "failing_since": null,
+                     *           "created_at": "2026-01-30T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z",
+                     *         "pagination": {
+                     *           "page": 1,
+                     *           "per_page": 20,
+                     *           "total": 150,
+                     *           "total_pages": 8
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly createWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "url": "https://agent.example.com/hooks/clawgate",
+                 *       "events": [
+                 *         "message.received",
+                 *         "message.failed"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Made. Keep `secret`; it is stored wrapped and not shown again. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "whk_gx3q8m5vkl",
+                     *         "url": "https://agent.example.com/hooks/clawgate",
+                     *         "events": [
+                     *           "message.received",
+                     *           "message.failed"
+                     *         ],
+                     *         "status": "active",
+                     *         "status_reason": null,
+                     *         "failing_since": null,
+                     *         "created_at": "2026-01-30T14:30:00.000Z",
+                     *         "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *       },
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookWithSecretAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 409: components["responses"]["NotNow"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly testWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It was tried; `status` says whether it got through. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "delivery_id": "dlv_1gx3q8m5vkl",
+                     *         "event_id": "evt_gx3q8m5vkj_1gx3q8m5vkl",
+                     *         "status": "failed",
+                     *         "response_status": 500,
+                     *         "error": "The endpoint answered 500"
+                     *       },
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookTestAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 404: components["responses"]["NoSuchThing"];
+            readonly 409: components["responses"]["NotNow"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly listWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Which page, from 1.
+                 * @example 1
+                 */
+                readonly page?: components["parameters"]["Page"];
+                /**
+                 * @description How many a page.
+                 * @example 20
+                 */
+                readonly per_page?: components["parameters"]["PerPage"];
+                /** @example failed */
+                readonly status?: components["parameters"]["WebhookDeliveryStatus"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page. Past the end it is empty, with the totals as they are. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly Link: components["headers"]["Link"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "dlv_1gx3q8m5vkl",
+                     *           "event_id": "evt_gx3q8m5vkj_1gx3q8m5vkl",
+                     *           "type": "message.received",
+                     *           "status": "waiting",
+                     *           "attempts": 1,
+                     *           "response_status": 500,
+                     *           "error": "The endpoint answered 500",
+                     *           "created_at": "2026-01-30T14:30:00.000Z",
+                     *           "last_attempt_at": "2026-01-30T14:30:00.000Z",
+                     *           "next_attempt_at": "2026-01-30T14:30:05.000Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z",
+                     *         "pagination": {
+                     *           "page": 1,
+                     *           "per_page": 20,
+                     *           "total": 150,
+                     *           "total_pages": 8
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 404: components["responses"]["NoSuchThing"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly redeliverWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+                /** @example dlv_1gx3q8m5vkl */
+                readonly delivery_id: components["parameters"]["WebhookDeliveryId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It waits for its turn, which is now. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "dlv_1gx3q8m5vkl",
+                     *         "event_id": "evt_gx3q8m5vkj_1gx3q8m5vkl",
+                     *         "type": "message.received",
+                     *         "status": "waiting",
+                     *         "attempts": 1,
+                     *         "response_status": 500,
+                     *         "error": "The endpoint answered 500",
+                     *         "created_at": "2026-01-30T14:30:00.000Z",
+                     *         "last_attempt_at": "2026-01-30T14:30:00.000Z",
+                     *         "next_attempt_at": "2026-01-30T14:30:05.000Z"
+                     *       },
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookDeliveryAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 404: components["responses"]["NoSuchThing"];
+            readonly 409: components["responses"]["NotNow"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly getWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As it is now. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "whk_gx3q8m5vkl",
+                     *         "url": "https://agent.example.com/hooks/clawgate",
+                     *         "events": [
+                     *           "message.received",
+                     *           "message.failed"
+                     *         ],
+                     *         "status": "active",
+                     *         "status_reason": null,
+                     *         "failing_since": null,
+                     *         "created_at": "2026-01-30T14:30:00.000Z"
+                     *       },
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 404: components["responses"]["NoSuchThing"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly deleteWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Gone; what was under way may still arrive. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "deleted": true,
+                     *         "id": "whk_gx3q8m5vkl"
+                     *       },
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["DeletedAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 404: components["responses"]["NoSuchThing"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly changeWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_gx3q8m5vkl */
+                readonly id: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "message.received"
+                 *       ],
+                 *       "status": "active"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ChangeWebhookRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description As it is now; with `secret` after a rotation. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["RequestId"];
+                    readonly "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    readonly "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    readonly "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly Deprecation: components["headers"]["Deprecation"];
+                    readonly Sunset: components["headers"]["Sunset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "whk_gx3q8m5vkl",
+                     *         "url": "https://agent.example.com/hooks/clawgate",
+                     *         "events": [
+                     *           "message.received",
+                     *           "message.failed"
+                     *         ],
+                     *         "status": "active",
+                     *         "status_reason": null,
+                     *         "failing_since": null,
+                     *         "created_at": "2026-01-30T14:30:00.000Z"
+                     *       },
+                     *       "meta": {
+                     *         "request_id": "req_abc123",
+                     *         "timestamp": "2026-01-30T14:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WebhookWithSecretAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidParameter"];
+            readonly 401: components["responses"]["InvalidApiKey"];
+            readonly 403: components["responses"]["InsufficientPermissions"];
+            readonly 404: components["responses"]["NoSuchThing"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 429: components["responses"]["RateLimitExceeded"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
 }
 export type Address = components['schemas']['Address'];
 export type ApiKey = components['schemas']['ApiKey'];
@@ -2038,6 +2862,7 @@ export type ApiKeyPage = components['schemas']['ApiKeyPage'];
 export type AttachmentToSend = components['schemas']['AttachmentToSend'];
 export type ChangeConfigRequest = components['schemas']['ChangeConfigRequest'];
 export type ChangeConversationRequest = components['schemas']['ChangeConversationRequest'];
+export type ChangeWebhookRequest = components['schemas']['ChangeWebhookRequest'];
 export type Channel = components['schemas']['Channel'];
 export type Config = components['schemas']['Config'];
 export type ConfigAnswer = components['schemas']['ConfigAnswer'];
@@ -2047,6 +2872,7 @@ export type ConversationAnswer = components['schemas']['ConversationAnswer'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type ConversationStatus = components['schemas']['ConversationStatus'];
 export type CreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
+export type CreateWebhookRequest = components['schemas']['CreateWebhookRequest'];
 export type DateOrInstant = components['schemas']['DateOrInstant'];
 export type Deleted = components['schemas']['Deleted'];
 export type DeletedAnswer = components['schemas']['DeletedAnswer'];
@@ -2080,3 +2906,22 @@ export type StoredAttachment = components['schemas']['StoredAttachment'];
 export type TimelineEntry = components['schemas']['TimelineEntry'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type UnknownPolicy = components['schemas']['UnknownPolicy'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookAnswer = components['schemas']['WebhookAnswer'];
+export type WebhookDelivery = components['schemas']['WebhookDelivery'];
+export type WebhookDeliveryAnswer = components['schemas']['WebhookDeliveryAnswer'];
+export type WebhookDeliveryPage = components['schemas']['WebhookDeliveryPage'];
+export type WebhookDeliveryStatus = components['schemas']['WebhookDeliveryStatus'];
+export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type WebhookEventType = components['schemas']['WebhookEventType'];
+export type WebhookEvents = components['schemas']['WebhookEvents'];
+export type WebhookHealth = components['schemas']['WebhookHealth'];
+export type WebhookIntegration = components['schemas']['WebhookIntegration'];
+export type WebhookMessage = components['schemas']['WebhookMessage'];
+export type WebhookPage = components['schemas']['WebhookPage'];
+export type WebhookStatus = components['schemas']['WebhookStatus'];
+export type WebhookTest = components['schemas']['WebhookTest'];
+export type WebhookTestAnswer = components['schemas']['WebhookTestAnswer'];
+export type WebhookUrl = components['schemas']['WebhookUrl'];
+export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
+export type WebhookWithSecretAnswer = components['schemas']['WebhookWithSecretAnswer'];

@@ -1,0 +1,45 @@
+/** Webhooks, wired: the room that delivers, and its rows in the ClawBook facade. */
+import type { AccountId } from '#core/ids.ts';
+import type { BookRow } from '#facades/clawbook/answer.ts';
+import { message } from '#facades/clawbook/translate.ts';
+import { webhookRows } from '#facades/clawbook/webhooks.ts';
+import { createWrapper } from '#identity/wrap.ts';
+import { createSafeFetch } from '#net/fetch.ts';
+import { createWebhooks, type Webhooks } from '#webhooks/dispatcher.ts';
+import type { Ground } from './ground.ts';
+import type { Media, Messaging } from './messaging.ts';
+
+export interface WebhooksWired {
+  readonly room: Webhooks;
+  readonly rows: readonly BookRow[];
+}
+
+export function openWebhooks(ground: Ground, messaging: Messaging, media: Media, owner: AccountId): WebhooksWired {
+  const { config, runtime, log, bus, store, counters, secretsFile, address } = ground;
+  const { supervisor } = messaging;
+  const wrapper = createWrapper([secretsFile.secrets.wrappingKey]);
+  const placeOf = (account: AccountId) => ({ owner: account, purpose: 'webhook' });
+  const room = createWebhooks({
+    store,
+    bus,
+    net: createSafeFetch({
+      privateTargets: config.privateTargets,
+      ownPorts: () => [address.port],
+      ...(ground.lookup && { lookup: ground.lookup }),
+    }),
+    describe: (chat) => message(chat, (url) => media.links.link(url)),
+    mayReachLoopback: (account) => config.isLoopback && account === owner,
+    isOwner: (account) => account === owner,
+    connections: supervisor,
+    wrapping: {
+      wrap: (secret, account) => wrapper.wrap(secret, placeOf(account)),
+      unwrap: (wrapped, account) => wrapper.unwrap(wrapped, placeOf(account)),
+    },
+    runtime,
+    log,
+    counters,
+    ...(ground.webhookSchedule && { schedule: ground.webhookSchedule }),
+  });
+  supervisor.onHealth((connection) => room.heardHealth(connection));
+  return { room, rows: webhookRows({ store, webhooks: room, clock: runtime.clock, ids: runtime.ids }) };
+}

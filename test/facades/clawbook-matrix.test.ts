@@ -6,6 +6,7 @@ import { isObject, object, readBundle, resolve, type Json, type JsonObject } fro
 import { bookOf, type Book, type BookAnswer } from '../support/book.ts';
 import { operationsOf, type Operation } from '../support/fuzz-rest.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
+import { openSink, sinkTargets, type Sink } from '../support/sink.ts';
 import { addTenant, type Tenant } from '../support/tenants.ts';
 
 const document = readBundle('clawbook.openapi');
@@ -13,6 +14,7 @@ const operations = operationsOf(document).map(
   (operation) => [`${operation.method} ${operation.path}`, operation] as const,
 );
 
+let sink: Sink;
 let house: TestGateway;
 let tenant: Tenant;
 let own: Book;
@@ -21,7 +23,8 @@ let revoked: string;
 let keys: ReadonlyMap<Scope, string>;
 
 beforeAll(async () => {
-  house = await openGateway({ env: { CLAWGATE_LIMITS: 'off' } });
+  sink = await openSink();
+  house = await openGateway({ env: { ...sinkTargets, CLAWGATE_LIMITS: 'off' } });
   tenant = await addTenant(house, 'pro');
   [own, foreign] = [bookOf(house, tenant.key), bookOf(house, (await addTenant(house, 'pro')).key)];
   const { id, key } = (await own.post('/admin/api-keys', {})).data as Record<string, string>;
@@ -30,7 +33,10 @@ beforeAll(async () => {
   const pairs = scopes.map(async (scope) => [scope, await tenant.keyWith(scope)] as const);
   keys = new Map(await Promise.all(pairs));
 });
-afterAll(() => house.end());
+afterAll(async () => {
+  await house.end();
+  await sink.close();
+});
 afterEach(() => {
   if (house.brokenAnswers.length > 0) throw new Error(`An answer broke the contract: ${house.brokenAnswers.join()}`);
 });
@@ -54,7 +60,9 @@ async function thing(path: string): Promise<Readonly<Record<string, string>>> {
 const idOf = ({ data }: BookAnswer): { id: string } => ({ id: String(data['id']) });
 
 async function webhook(path: string): Promise<Readonly<Record<string, string>>> {
-  const hook = idOf(await own.post('/webhooks', { url: 'https://example.com/hook', events: ['message.sent'] }));
+  // An account may have only so many.
+  for (const { id } of (await own.get('/webhooks?per_page=100')).rows) await own.delete(`/webhooks/${String(id)}`);
+  const hook = idOf(await own.post('/webhooks', { url: sink.url, events: ['message.sent'] }));
   if (!path.includes('/deliveries/')) return hook;
   await own.post(`/webhooks/${hook.id}/test`);
   const { rows } = await own.get(`/webhooks/${hook.id}/deliveries`);
@@ -83,7 +91,7 @@ function bodyFor(operation: Operation): Json | undefined {
   if (operation.id === 'changeConfig') return { retention_days: 90 };
   if (operation.id === 'createApiKey') return {};
   const body = exampleOf(operation);
-  return isObject(body) && typeof body['url'] === 'string' ? { ...body, url: 'https://example.com/hook' } : body;
+  return isObject(body) && typeof body['url'] === 'string' ? { ...body, url: sink.url } : body;
 }
 
 const asked = async (book: Book, operation: Operation, values: Readonly<Record<string, string>>) =>

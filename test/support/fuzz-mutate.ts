@@ -71,9 +71,12 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
 
 /** The value with one to three things about it changed; still JSON. */
 export function mutated(values: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
-  return fc
-    .tuple(values, fc.array(changes, { minLength: 1, maxLength: 3 }))
-    .map(([value, list]) => list.reduce(apply, structuredClone(value)));
+  return (
+    fc
+      .tuple(values, fc.array(changes, { minLength: 1, maxLength: 3 }))
+      // Cloned, because what is put in may be damaged in its turn, and is the same object for every run.
+      .map(([value, list]) => structuredClone(list).reduce(apply, structuredClone(value)))
+  );
 }
 
 interface Place {

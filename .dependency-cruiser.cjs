@@ -50,7 +50,7 @@ const packages = {
 /** Driver -> the SDK that is its own. A driver that is not named here speaks plain HTTP through `net`. */
 const sdks = {
   simulator: ['better-sqlite3'],
-  xmtp: ['@xmtp/*', 'viem'],
+  xmtp: ['@xmtp/*', '@grpc/grpc-js', '@noble/curves', 'better-sqlite3', 'ethers'],
   linq: ['@linqapp/sdk'],
   telegram: ['grammy'],
   discord: ['@discordjs/*'],

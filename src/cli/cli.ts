@@ -51,6 +51,7 @@ function buildProgram(choose: (act: Act) => void): Command {
     .action(() => choose((commands) => commands.doctor()));
   addStoreCommands(program, choose);
   addPhoneNetwork(program, choose);
+  addXmtpNetwork(program, choose);
   return program;
 }
 
@@ -111,6 +112,23 @@ function addPhoneNetwork(program: Command, choose: (act: Act) => void): void {
       new Option('--dedupe <how>', 'whether it remembers idempotency keys').choices(['key', 'none']).default('key'),
     )
     .action((words: Parameters<Commands['phoneNetwork']>[0]) => choose((commands) => commands.phoneNetwork(words)));
+}
+
+function addXmtpNetwork(program: Command, choose: (act: Act) => void): void {
+  program
+    .command('xmtp-network')
+    .description("run an XMTP network by itself, for any XMTP client with env 'local'")
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--port <port>', 'the port to listen on; 0 picks a free one', portNumber, 5556)
+    .option('--data <folder>', 'where it keeps identities and messages', './data/xmtp-network')
+    .option('--publishes-per-minute <count>', 'what one address may publish; 0 is without limit', wholeNumber, 300_000)
+    .option('--open-to-others', 'allow an address that other machines reach; anyone there reads whom messages are for')
+    .action((words: Parameters<Commands['xmtpNetwork']>[0]) => choose((commands) => commands.xmtpNetwork(words)));
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 function portNumber(text: string): number {

@@ -2,7 +2,7 @@
  * What each command does, once its words are understood: ask, then say the answer. Every command answers its exit code;
  * whatever it throws is said in one line by cli.ts.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isPlan, plans } from '#core/plan.ts';
 import type { Resolution } from '#ports/store/outbound.ts';
 import { shownUnknowns } from './desk.ts';
@@ -137,8 +137,47 @@ export interface PhoneNetworkWords {
 
 /** Resolves when a signal has ended the network. */
 export async function phoneNetwork({ host, port, data, dedupe }: PhoneNetworkWords): Promise<number> {
-  const [{ servePhoneNetwork }, { openLog }, { createSystemRuntime }] = await Promise.all([
-    import('#channels/simulator/network/serve.ts'),
+  const { servePhoneNetwork } = await import('#channels/simulator/network/serve.ts');
+  const { log, runtime, ended } = await standAlone();
+  const network = await servePhoneNetwork({ host, port, dataDir: resolve(data), dedupe, log, runtime });
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${network.port}`;
+  answer(`The phone network is at ${url}; start the gateway with CLAWGATE_SIMULATOR_URL=${url}`);
+  await ended;
+  await network.close();
+  return 0;
+}
+
+export interface XmtpNetworkWords {
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  /** 0 is without limit. */
+  readonly publishesPerMinute: number;
+  readonly openToOthers?: boolean;
+}
+
+/** Resolves when a signal has ended the network. */
+export async function xmtpNetwork(words: XmtpNetworkWords): Promise<number> {
+  const { createXmtpNetwork } = await import('#channels/xmtp/network/network.ts');
+  const { log, runtime, ended } = await standAlone();
+  const network = await createXmtpNetwork({
+    file: join(resolve(words.data), 'network.sqlite'),
+    host: words.host,
+    port: words.port,
+    publishesPerMinute: words.publishesPerMinute || null,
+    isOpenToOthers: words.openToOthers ?? false,
+    log,
+    runtime,
+  });
+  answer(`The XMTP network is at ${network.url}; clients take env: 'local' and apiUrl: '${network.url}'`);
+  await ended;
+  await network.close();
+  return 0;
+}
+
+/** What a network without a gateway runs on. */
+async function standAlone() {
+  const [{ openLog }, { createSystemRuntime }] = await Promise.all([
     import('#telemetry/log.ts'),
     import('#runtime/system.ts'),
   ]);
@@ -146,11 +185,5 @@ export async function phoneNetwork({ host, port, data, dedupe }: PhoneNetworkWor
   const ended = new Promise<void>((end) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end());
   });
-  const runtime = createSystemRuntime();
-  const network = await servePhoneNetwork({ host, port, dataDir: resolve(data), dedupe, log, runtime });
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${network.port}`;
-  answer(`The phone network is at ${url}; start the gateway with CLAWGATE_SIMULATOR_URL=${url}`);
-  await ended;
-  await network.close();
-  return 0;
+  return { log, runtime: createSystemRuntime(), ended };
 }

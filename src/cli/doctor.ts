@@ -46,6 +46,7 @@ export async function* examine(): AsyncGenerator<Finding> {
   yield await database(folder, running.status);
   yield await port(config, running.status);
   yield* connections(config, running.status);
+  yield* bindings(config);
 }
 
 const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
@@ -201,4 +202,13 @@ async function* connections(config: Config, running: Running): AsyncGenerator<Fi
         'Leave it out of CLAWGATE_CHANNELS',
       );
   }
+}
+
+/** What a driver needs of this machine beside the network. */
+async function* bindings(config: Config): AsyncGenerator<Finding> {
+  if (!config.connections.some(({ driver }) => driver === 'xmtp')) return;
+  const { examineBinding } = await import('#channels/xmtp/load.ts');
+  const report = await examineBinding();
+  if (report.state === 'unusable') yield warning('XMTP library', report.detail, report.mend);
+  else yield ok('XMTP library', report.detail);
 }

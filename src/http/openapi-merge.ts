@@ -16,7 +16,7 @@ export function mergeOpenApi(sources: readonly OpenApiSource[], serverUrl: strin
   if (!first) throw new Error('There is no document to merge');
   const merged = {
     ...first.document,
-    info: { ...record(first.document['info']), title: 'Clawgate' },
+    info: { ...record(first.document['info']), title: 'Clawgate', description: about },
     servers: [{ url: serverUrl, description: 'This gateway' }],
     paths: { ...record(first.document['paths']) },
     components: copyComponents(first.document),
@@ -25,6 +25,14 @@ export function mergeOpenApi(sources: readonly OpenApiSource[], serverUrl: strin
   for (const { slug, document } of others) add(merged, slug, document);
   return merged;
 }
+
+/** Above the paths of all facades together; each has its own words in its own document. */
+const about = `Every path of this gateway, of all its protocols: one key opens them all. The WebSocket protocols are in
+[/asyncapi.json](/asyncapi.json) (Claw Messenger, \`/ws\`) and [/openrpc.json](/openrpc.json) (OpenClaw, \`/\`).
+
+Errors of \`/api/v1\` come in its envelope; all others are \`{"ok": false, "error": …, "detail": …}\`. Every answer carries
+\`X-Request-Id\`. Bodies are at most 256 KiB and 32 levels deep; unknown fields in a body are ignored. \`x-scope\` names the
+scope a key needs (\`*\` covers all), \`x-operator\` what only the owner's key may do, \`x-public\` what needs no key.`;
 
 /** The document with the address it is really served at. */
 export function withServer(document: unknown, serverUrl: string): Json {

@@ -71,11 +71,15 @@ const documented = (...names: Parameters<typeof readBundle>[0][]): string[] =>
 
 test('the explorer lists every operation of every document, and of each alone, without a complaint', async () => {
   await open();
-  expect((await listed()).toSorted()).toEqual(documented('claw-messenger.openapi', 'simulator.openapi').toSorted());
+  expect((await listed()).toSorted()).toEqual(
+    documented('claw-messenger.openapi', 'clawbook.openapi', 'simulator.openapi').toSorted(),
+  );
   const selector = page.locator('select#select');
   const choices = await selector.locator('option').allInnerTexts();
-  expect(choices).toHaveLength(3);
-  for (const [index, name] of (['claw-messenger.openapi', 'simulator.openapi'] as const).entries()) {
+  expect(choices).toHaveLength(4);
+  for (const [index, name] of (
+    ['claw-messenger.openapi', 'clawbook.openapi', 'simulator.openapi'] as const
+  ).entries()) {
     await selector.selectOption({ index: index + 1 });
     await expect.poll(async () => (await listed()).toSorted()).toEqual(documented(name).toSorted());
   }

@@ -1,13 +1,16 @@
 // One message seen through every protocol: sent by each facade and read by the others, a person's answer reaching all of
-// them once, and statuses likewise.
+// them once, a webhook included, and statuses likewise.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { handset, until } from '../support/journey.ts';
+import { openReceiver, verify, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { openSocket, type AgentSocket, type Frame } from '../support/ws-client.ts';
 
 let gateway: TestGateway;
 let claw: AgentSocket;
 let open: AgentSocket;
+let hook: WebhookReceiver;
+let secret: unknown;
 /** Everything the two sockets were told, as it came. */
 const told: { claw: Frame[]; open: Frame[] } = { claw: [], open: [] };
 let listening = true;
@@ -16,6 +19,9 @@ beforeAll(async () => {
   gateway = await openGateway();
   claw = await openSocket(`${gateway.wsUrl}/ws?key=${gateway.key}`);
   open = await openSocket(`${gateway.wsUrl}/?key=${gateway.key}`);
+  hook = await openReceiver();
+  const made = await rest('POST', '/webhooks', { url: hook.url, events: ['*'] });
+  ({ secret } = made['data'] as Frame);
   void keep(claw, told.claw);
   void keep(open, told.open);
 });
@@ -24,6 +30,7 @@ afterAll(async () => {
   listening = false;
   await Promise.all([claw.close(), open.close()]);
   await gateway.end();
+  await hook.close();
 });
 
 async function keep(socket: AgentSocket, frames: Frame[]): Promise<void> {
@@ -86,6 +93,16 @@ describe.each(Object.keys(senders))('a message sent by %s', (facade) => {
     expect(onOpen).toEqual(['sent', 'delivered']);
   });
 
+  test('is pushed to a webhook as sent and as delivered, once each, signed', async () => {
+    const about = ({ data }: { data: Frame }) => data['message_id'] === id;
+    for (const type of ['message.sent', 'message.delivered']) {
+      const event = await hook.got(type, about);
+      verify(secret, event);
+      expect(event.data).toMatchObject({ id, content: text, direction: 'outbound' });
+      expect(hook.of(type).filter(about)).toHaveLength(1);
+    }
+  });
+
   test('is read by ClawBook and listed by OpenClaw, with the status it has', async () => {
     const one = await rest('GET', `/messages/${String(id)}`);
     expect(one).toMatchObject({ data: { id, direction: 'outbound', content: text, status: 'delivered' } });
@@ -110,7 +127,11 @@ test("a person's answer reaches every protocol once", async () => {
     return frames.length > 0 && frames;
   });
   const onRest = (await listed('')).filter(({ content }) => content === text);
-  expect([onClaw.length, onOpen.length, onRest.length]).toEqual([1, 1, 1]);
+  const about = ({ data }: { data: Frame }) => data['content'] === text;
+  await hook.got('message.received', about);
+  const onHook = hook.of('message.received').filter(about);
+  expect([onClaw.length, onOpen.length, onRest.length, onHook.length]).toEqual([1, 1, 1, 1]);
+  expect(onHook[0]?.data['message_id']).toBe(onClaw[0]?.['messageId']);
   const id = onClaw[0]?.['messageId'];
   expect((onOpen[0]?.['payload'] as Frame)['gatewayMessageId']).toBe(id);
   expect(onRest[0]).toMatchObject({ id, direction: 'inbound', sender: '+15550006000' });

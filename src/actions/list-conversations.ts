@@ -4,12 +4,7 @@
 import type { Principal } from '#core/account.ts';
 import type { ConversationQuery, ConversationSummary, ListStore, Page } from '#ports/store/lists.ts';
 
-export type {
-  ConversationQuery,
-  ConversationSort,
-  ConversationStatus,
-  ConversationSummary,
-} from '#ports/store/lists.ts';
+export type { ConversationQuery, ConversationStatus, ConversationSummary } from '#ports/store/lists.ts';
 
 export interface ListConversationsDependencies {
   readonly store: Pick<ListStore, 'listConversations'>;

@@ -7,7 +7,7 @@ import { noSuchConversation } from './read-conversation.ts';
 import type { ListStore, MessageQuery, Page } from '#ports/store/lists.ts';
 import type { LogStore, MessageInChat } from '#ports/store/log.ts';
 
-export type { ListQuery, MessageQuery, SortBy } from '#ports/store/lists.ts';
+export type { ListQuery, MessageQuery, Page, SortBy } from '#ports/store/lists.ts';
 export type { MessageInChat } from '#ports/store/log.ts';
 
 export interface ListMessagesDependencies {

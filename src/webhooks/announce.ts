@@ -46,9 +46,10 @@ export function createAnnouncer(deps: AnnounceDependencies): Announcer {
   const healthTold = new Map<AccountId, boolean>();
   const stopped = new AbortController();
 
-  const settled = (connection: Connection): void => {
-    const standing = standingOf(connection);
-    if (standing === null) return;
+  const settled = (id: ConnectionId): void => {
+    const connection = deps.connections.all().find((each) => each.id === id);
+    const standing = connection ? standingOf(connection) : null;
+    if (!connection || standing === null) return;
     const before = told.get(connection.id);
     told.set(connection.id, standing);
     if (before === standing || (before === undefined && standing === 'connected')) return tellHealth();
@@ -80,7 +81,7 @@ export function createAnnouncer(deps: AnnounceDependencies): Announcer {
       settling.add(connection.id);
       void deps.runtime.timers.sleep(settleMs, stopped.signal).then(() => {
         settling.delete(connection.id);
-        if (!stopped.signal.aborted) settled(connection);
+        if (!stopped.signal.aborted) settled(connection.id);
       });
     },
     joined(account) {

@@ -2,7 +2,7 @@
  * What a person asks for beside the schedule: whether a URL will do, a test, and a delivery once more.
  */
 import { refuse } from '#core/failure.ts';
-import { deliveryOfMinted, eventName, type WebhookEventType } from '#core/webhook.ts';
+import { deliveryOfMinted, eventName } from '#core/webhook.ts';
 import { FetchRefused, type SafeFetch } from '#net/fetch.ts';
 import type { Runtime } from '#ports/runtime.ts';
 import type { WebhookDelivery, WebhookEndpoint, WebhookStore } from '#ports/store/webhooks.ts';
@@ -10,6 +10,7 @@ import type { WebhookRoom } from '#ports/webhooks.ts';
 import { envelope } from './bodies.ts';
 import type { Deliver, DeliverDependencies } from './deliver.ts';
 import type { Desk } from './desk.ts';
+import { mintedRow } from './rows.ts';
 import { openSigner, type Wrapping } from './secrets.ts';
 
 export interface ByHandDependencies extends Pick<DeliverDependencies, 'mayReachLoopback'> {
@@ -72,31 +73,4 @@ function testRow(endpoint: WebhookEndpoint, { clock, ids }: Pick<Runtime, 'clock
   const data = { test: true, status: 'healthy', connections: [] };
   const body = envelope(eventName(endpoint.account, deliveryOfMinted(minted)), 'system.health', atMs, data);
   return mintedRow(endpoint, 'system.health', minted, body, atMs);
-}
-
-/** The delivery of an event that is in no log: due at once, with its body. */
-export function mintedRow(
-  { id: webhook, account }: WebhookEndpoint,
-  type: WebhookEventType,
-  minted: number,
-  body: string,
-  atMs: number,
-): WebhookDelivery {
-  const id = deliveryOfMinted(minted);
-  return {
-    id,
-    webhook,
-    account,
-    event: eventName(account, id),
-    type,
-    seq: null,
-    body,
-    state: 'waiting',
-    attempts: 0,
-    responseStatus: null,
-    error: null,
-    createdAtMs: atMs,
-    lastAttemptAtMs: null,
-    nextAttemptAtMs: atMs,
-  };
 }

@@ -5,18 +5,19 @@
  */
 import type { Event } from '#core/event.ts';
 import type { DeliveryId } from '#core/ids.ts';
-import { deliveryOfEvent, eventName, wants, webhookTypeOf } from '#core/webhook.ts';
+import { deliveryOfEvent, wants, webhookTypeOf } from '#core/webhook.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '#ports/store/webhooks.ts';
 import type { Deliver, Delivered } from './deliver.ts';
 import type { Outcomes, Recorder, Source } from './recorder.ts';
+import { rowOfEvent } from './rows.ts';
 import { patienceMs, probeWaitMs, type Schedule } from './schedule.ts';
 import { openSigner, type Signer, type Wrapping } from './secrets.ts';
 import { Wakeup, type Seats } from './wakeup.ts';
 
 export interface EndpointDependencies {
-  readonly store: Pick<Store, 'events' | 'dueDeliveries' | 'nextDueMs' | 'updateWebhook'>;
+  readonly store: Pick<Store, 'events' | 'headSeq' | 'delivery' | 'dueDeliveries' | 'nextDueMs' | 'updateWebhook'>;
   readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'chance'>;
   readonly schedule: Schedule;
   readonly wrapping: Wrapping;
@@ -53,6 +54,8 @@ export class EndpointRunner implements Source {
   #finished: WebhookDelivery[] = [];
   #readSeq: number;
   #writtenSeq: number;
+  /** Up to here the log was there before this began, and another may have told of some of it. */
+  #replayedSeq: number | undefined;
   /** When to look into the store for what waits; and whether what waits for later is looked at too. */
   #dueAtMs = 0;
   #isCatchingUp = false;
@@ -102,7 +105,9 @@ export class EndpointRunner implements Source {
   change(endpoint: WebhookEndpoint): void {
     this.#signer = undefined;
     this.#readSeq = Math.max(this.#readSeq, endpoint.cursorSeq);
-    this.endpoint = { ...endpoint, failingSinceMs: this.endpoint.failingSinceMs };
+    const isTurnedOn = endpoint.state === 'active' && this.endpoint.state !== 'active';
+    if (isTurnedOn) this.#failures = 0;
+    this.endpoint = isTurnedOn ? endpoint : { ...endpoint, failingSinceMs: this.endpoint.failingSinceMs };
     this.wake();
   }
 
@@ -145,7 +150,7 @@ export class EndpointRunner implements Source {
     if (next) {
       await this.#takeUp(next);
     } else if (!(await this.#refill())) {
-      await this.#wakeup.sleep(Math.min(lookEveryMs, Math.max(1, this.#dueAtMs - this.#deps.runtime.clock.nowMs())));
+      await this.#wakeup.sleep(Math.min(lookEveryMs, Math.max(0, this.#dueAtMs - this.#deps.runtime.clock.nowMs())));
     }
   }
 
@@ -195,7 +200,7 @@ export class EndpointRunner implements Source {
       if (nextMs !== null && nextMs > nowMs) this.#dueAtMs = Math.min(this.#dueAtMs, nextMs);
     }
     const events = await store.events(account, this.#readSeq, pageSize);
-    for (const event of events) this.#plan(event, nowMs);
+    for (const event of events) await this.#plan(event, nowMs);
     if (this.#open.size === 0 && this.#readSeq - this.#writtenSeq >= unwantedPerWrite) recorder.mark(this);
     return events.length > 0;
   }
@@ -204,29 +209,22 @@ export class EndpointRunner implements Source {
     return this.#inFlight.has(id) || this.#finished.some((row) => row.id === id);
   }
 
-  #plan(event: Event, nowMs: number): void {
-    this.#readSeq = event.seq;
-    const { id: webhook, account, events } = this.endpoint;
+  async #plan(event: Event, nowMs: number): Promise<void> {
     const type = webhookTypeOf(event);
-    if (type === null || !wants(events, type)) return;
-    const id = deliveryOfEvent(event);
-    this.#open.add(event.seq);
-    this.#fresh.push({
-      id,
-      webhook,
-      account,
-      event: eventName(account, id),
-      type,
-      seq: event.seq,
-      body: null,
-      state: 'waiting',
-      attempts: 0,
-      responseStatus: null,
-      error: null,
-      createdAtMs: nowMs,
-      lastAttemptAtMs: null,
-      nextAttemptAtMs: null,
-    });
+    if (type !== null && wants(this.endpoint.events, type) && !(await this.#isKnown(event))) {
+      this.#open.add(event.seq);
+      this.#fresh.push(rowOfEvent(this.endpoint, type, event, nowMs));
+    }
+    this.#readSeq = event.seq;
+  }
+
+  /** Tried before the last process ended, or this endpoint was paused, but behind one that was not. */
+  async #isKnown(event: Event): Promise<boolean> {
+    const { store } = this.#deps;
+    const { id: webhook, account } = this.endpoint;
+    this.#replayedSeq ??= await store.headSeq(account);
+    if (event.seq > this.#replayedSeq) return false;
+    return (await store.delivery(account, webhook, deliveryOfEvent(event))) !== undefined;
   }
 
   async #carry(delivery: WebhookDelivery, signer: Signer): Promise<void> {
@@ -281,12 +279,15 @@ export class EndpointRunner implements Source {
     const { store, recorder, log } = this.#deps;
     const { id, account, state } = this.endpoint;
     if (state !== 'active') return;
-    this.endpoint = { ...this.endpoint, state: 'disabled', stateReason: reason };
+    const change = { state: 'disabled', stateReason: reason } as const;
+    this.endpoint = { ...this.endpoint, ...change };
     log.warn('webhook.disabled', { webhook: id, account });
     try {
       // Whoever reads that it is disabled finds in its log why.
       await recorder.flush();
-      await store.updateWebhook(account, id, { state: 'disabled', stateReason: reason });
+      await store.updateWebhook(account, id, change);
+      // What else was changed meanwhile was read before this.
+      this.endpoint = { ...this.endpoint, ...change };
     } catch (error) {
       log.error('webhook.record_failed', { webhook: id, error });
     }

@@ -159,7 +159,10 @@ function readNeeds(bytes: Buffer, { strings, needs, needCount }: Tables): readon
       found.push({ file, name, index: bytes.readUInt16LE(at + 6) & versionMask, at });
       at += bytes.readUInt32LE(at + 12);
     }
-    fileAt += bytes.readUInt32LE(fileAt + 12);
+    const toNext = bytes.readUInt32LE(fileAt + 12);
+    // The last says 0, whatever the count says.
+    if (toNext === 0) break;
+    fileAt += toNext;
   }
   return found;
 }

@@ -3,7 +3,7 @@
  * markup comes out as it went in, and no text turns into a mention on the way. Loaded at the first Markdown message,
  * because the parser is slow to load.
  */
-import type { Nodes, PhrasingContent, RootContent } from 'mdast';
+import type { List, Nodes, PhrasingContent, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { Capabilities } from './channel.ts';
 
@@ -105,34 +105,21 @@ function blocks(nodes: readonly RootContent[], voice: Voice, source: string, gap
 }
 
 function block(node: RootContent, voice: Voice, source: string): string {
-  switch (node.type) {
-    case 'paragraph':
-      return phrases(node.children, voice, source);
-    case 'heading':
-      return voice.heading(phrases(node.children, voice, source));
-    case 'code':
-      return isFenced(node, source) ? voice.codeBlock(node.value, node.lang ?? null) : voice.text(sliced(node, source));
-    case 'blockquote':
-      return voice.quote(blocks(node.children, voice, source, '\n'));
-    case 'list': {
-      const first = node.start ?? 1;
-      return node.children
-        .map((item, index) => {
-          const mark = node.ordered === true ? `${first + index}.` : '-';
-          const inner = blocks(item.children, voice, source, '\n').replaceAll('\n', '\n  ');
-          return `${mark} ${inner}`;
-        })
-        .join('\n');
-    }
-    case 'thematicBreak':
-    case 'html':
-    case 'definition':
-      return voice.text(sliced(node, source));
-    default:
-      return 'children' in node
-        ? phrases(node.children as PhrasingContent[], voice, source)
-        : voice.text(sliced(node, source));
-  }
+  if (node.type === 'paragraph') return phrases(node.children, voice, source);
+  if (node.type === 'heading') return voice.heading(phrases(node.children, voice, source));
+  if (node.type === 'code' && isFenced(node, source)) return voice.codeBlock(node.value, node.lang ?? null);
+  if (node.type === 'blockquote') return voice.quote(blocks(node.children, voice, source, '\n'));
+  if (node.type === 'list') return list(node, voice, source);
+  return voice.text(sliced(node, source));
+}
+
+function list(node: List, voice: Voice, source: string): string {
+  const first = node.start ?? 1;
+  const items = node.children.map((item, index) => {
+    const mark = node.ordered === true ? `${first + index}.` : '-';
+    return `${mark} ${blocks(item.children, voice, source, '\n').replaceAll('\n', '\n  ')}`;
+  });
+  return items.join('\n');
 }
 
 /** Four spaces in front are how people set things apart in a text, not code. */
@@ -146,34 +133,22 @@ function phrases(nodes: readonly PhrasingContent[], voice: Voice, source: string
 }
 
 function phrase(node: PhrasingContent, voice: Voice, source: string): string {
-  switch (node.type) {
-    case 'text':
-      return voice.text(node.value);
-    case 'strong':
-      if (isInsideWord(node, source)) return voice.text(sliced(node, source));
-      return voice.strong(phrases(node.children, voice, source));
-    case 'emphasis':
-      if (isInsideWord(node, source)) return voice.text(sliced(node, source));
-      return voice.emphasis(phrases(node.children, voice, source));
-    case 'inlineCode':
-      return voice.code(node.value);
-    case 'break':
-      return '\n';
-    case 'link':
-      return isWebLink(node.url)
-        ? voice.link(phrases(node.children, voice, source), node.url)
-        : phrases(node.children, voice, source);
-    case 'image':
-      return isWebLink(node.url) ? voice.link(voice.text(node.alt ?? ''), node.url) : voice.text(node.alt ?? '');
-    case 'html':
-      return voice.text(node.value);
-    default:
-      return 'children' in node
-        ? phrases(node.children, voice, source)
-        : 'value' in node
-          ? voice.text(String(node.value))
-          : '';
+  if (node.type === 'text' || node.type === 'html') return voice.text(node.value);
+  if (node.type === 'strong' || node.type === 'emphasis') {
+    if (isInsideWord(node, source)) return voice.text(sliced(node, source));
+    return voice[node.type](phrases(node.children, voice, source));
   }
+  if (node.type === 'inlineCode') return voice.code(node.value);
+  if (node.type === 'break') return '\n';
+  if (node.type === 'link') {
+    const inner = phrases(node.children, voice, source);
+    return isWebLink(node.url) ? voice.link(inner, node.url) : inner;
+  }
+  if (node.type === 'image') {
+    const inner = voice.text(node.alt ?? '');
+    return isWebLink(node.url) ? voice.link(inner, node.url) : inner;
+  }
+  return voice.text(sliced(node, source));
 }
 
 /** `2*3*4` is a sum to whoever wrote it. */

@@ -68,8 +68,7 @@ export function shownAs(parts: readonly Part[], { text }: Capabilities): readonl
 }
 
 /** Whether a text holds anything that Markdown, or a channel, could mean something by; most messages do not. */
-const means = (text: string): boolean =>
-  /[*_`[\]<>#~\\&@]|^\s*([-+]|\d+[.)])\s|^ {4}|\n {0,3}[-=]+\s*$/m.test(text);
+const means = (text: string): boolean => /[*_`[\]<>#~\\&@]|^\s*([-+]|\d+[.)])\s|^ {4}|\n {0,3}[-=]+\s*$/m.test(text);
 
 async function formatted(parts: readonly Part[], format: Capabilities['text']['format']): Promise<readonly Part[]> {
   const { renderMarkdown } = await import('./markdown.ts');

@@ -16,7 +16,7 @@ import { createSendPoll } from '#actions/send-poll.ts';
 import { createSignalTyping } from '#actions/signal-typing.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import type { AccountId } from '#core/ids.ts';
-import { openMedia } from '#media/open.ts';
+import type { openMedia } from '#media/open.ts';
 import { createSupervisor, type Supervisor } from '#outbox/connections.ts';
 import { createOutbox } from '#outbox/outbox.ts';
 import type { Ground } from './ground.ts';

@@ -36,7 +36,7 @@ export function pollContract(engine: StoreEngine): void {
       const again = desk(later);
       expect(await again.receive(row)).toEqual({ outcome: 'duplicate' });
       expect(await later.store.votes(owner, message)).toEqual([
-        { number: expect.any(Number), poll: message, from: alice, options: [1] },
+        { number: expect.any(Number) as unknown, poll: message, from: alice, options: [1] },
       ]);
       const events = await again.events(owner);
       const event = events.findLast(({ kind }) => kind === 'vote');

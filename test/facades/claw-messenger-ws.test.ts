@@ -236,7 +236,10 @@ describe('a send', () => {
   });
 
   test('with wait that the channel refuses is not ok, and names its message', async () => {
-    door.script({ awaitReceipt: () => Promise.resolve({ status: 'failed', error: 'No such number', remoteId: null, channel: 'imessage' }) });
+    door.script({
+      awaitReceipt: () =>
+        Promise.resolve({ status: 'failed', error: 'No such number', remoteId: null, channel: 'imessage' }),
+    });
     const socket = await openSocket(door.url);
     socket.send({ ...send, wait: 'sent' });
     expect(await socket.nextText()).toBe(

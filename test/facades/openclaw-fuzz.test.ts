@@ -11,6 +11,7 @@ import { openSocket, type AgentSocket, type Frame } from '../support/ws-client.t
 
 const document = readBundle('openclaw.openrpc');
 const check = validatorOf(document);
+const nameOf = ({ name }: JsonObject): string => (typeof name === 'string' ? name : '');
 const methods = list(document['methods']).map((each) => object(each));
 const inputs = 500;
 /** Calls under way at once. */
@@ -43,8 +44,8 @@ afterAll(async () => {
 
 function paramsOf(method: JsonObject): fc.Arbitrary<Json> {
   const params = list(method['params']).map((each) => object(each));
-  const properties = Object.fromEntries(params.map((each) => [String(each['name']), each['schema'] ?? {}]));
-  const required = params.filter((each) => each['required'] === true).map((each) => String(each['name']));
+  const properties = Object.fromEntries(params.map((each) => [nameOf(each), each['schema'] ?? {}]));
+  const required = params.filter((each) => each['required'] === true).map((each) => nameOf(each));
   return arbitrariesOf(document, pool)({ type: 'object', properties, required });
 }
 
@@ -85,7 +86,7 @@ function problemsOf(method: JsonObject, native: boolean, answer: Frame): readonl
 describe('a method with any parameters', () => {
   const others = methods.filter(({ name }) => name !== 'connect');
 
-  test.each(others.map((method) => [String(method['name']), method] as const))('%s', async (name, method) => {
+  test.each(others.map((method) => [nameOf(method), method] as const))('%s', async (name, method) => {
     const made = paramsOf(method);
     const params = fc.oneof(
       { weight: 3, arbitrary: made },

@@ -24,7 +24,7 @@ async function open(query = ''): Promise<AgentSocket> {
   expect(await socket.next()).toEqual({
     type: 'event',
     event: 'connect.challenge',
-    payload: { nonce: expect.any(String), ts: expect.any(Number) },
+    payload: { nonce: expect.any(String) as unknown, ts: expect.any(Number) as unknown },
   });
   return socket;
 }

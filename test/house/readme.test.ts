@@ -68,7 +68,7 @@ describe('the first message', () => {
     expect(await typed('/api/send')).toMatchObject({ id: 1, ok: true, payload: { sent: true } });
     expect(await typed('/messages/send')).toMatchObject({ success: true, data: { platform: 'imessage' } });
     expect(await typed('per_page=3')).toMatchObject({
-      data: expect.arrayContaining([expect.objectContaining({ content: 'Hello from ClawBook' })]),
+      data: expect.arrayContaining([expect.objectContaining({ content: 'Hello from ClawBook' })]) as unknown,
     });
   });
 });

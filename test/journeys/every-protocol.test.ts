@@ -133,7 +133,7 @@ test("a person's answer reaches every protocol once", async () => {
   expect([onClaw.length, onOpen.length, onRest.length, onHook.length]).toEqual([1, 1, 1, 1]);
   expect(onHook[0]?.data['message_id']).toBe(onClaw[0]?.['messageId']);
   const id = onClaw[0]?.['messageId'];
-  expect((onOpen[0]?.['payload'] as Frame)['gatewayMessageId']).toBe(id);
+  expect(onOpen[0]).toMatchObject({ payload: { gatewayMessageId: id } });
   expect(onRest[0]).toMatchObject({ id, direction: 'inbound', sender: '+15550006000' });
   expect(onClaw[0]?.['chatId']).toBe(onRest[0]?.['conversation_id']);
 });

@@ -46,7 +46,7 @@ test('it asks for health', async () => {
 test('it sends, and the same key sends nothing again', async () => {
   const message = { to, message: 'Hi from the command line', idempotencyKey: 'cli-1' };
   const first = await call('send', message);
-  expect(first).toMatchObject({ runId: 'cli-1', channel: 'imessage', messageId: expect.any(String) });
+  expect(first).toMatchObject({ runId: 'cli-1', channel: 'imessage', messageId: expect.any(String) as unknown });
   const again = await call('send', message);
   expect(again).toMatchObject({ cached: true, messageId: (first as { messageId: string }).messageId });
   await handset(gateway, to).received(message.message);
@@ -54,7 +54,7 @@ test('it sends, and the same key sends nothing again', async () => {
 
 test('it asks a question', async () => {
   const poll = { to, question: 'Tea?', options: ['Yes', 'No'], idempotencyKey: 'cli-2' };
-  expect(await call('poll', poll)).toMatchObject({ runId: 'cli-2', messageId: expect.any(String) });
+  expect(await call('poll', poll)).toMatchObject({ runId: 'cli-2', messageId: expect.any(String) as unknown });
   await handset(gateway, to).received('Tea?');
 });
 

@@ -75,7 +75,9 @@ export function mutated(values: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
     fc
       .tuple(values, fc.array(changes, { minLength: 1, maxLength: 3 }))
       // Cloned, because what is put in may be damaged in its turn, and is the same object for every run.
-      .map(([value, list]) => structuredClone(list).reduce(apply, structuredClone(value)))
+      .map(([value, list]) =>
+        list.reduce((damaged, change) => apply(damaged, structuredClone(change)), structuredClone(value)),
+      )
   );
 }
 

@@ -2,7 +2,7 @@
  * How this protocol says that something failed, in both of its forms: the documented form has its own codes; the native
  * form has the real gateway's, with the documented one among the details. The tables are total.
  */
-import type { Failure, FailureCode } from '#core/failure.ts';
+import type { Failure, FailureCode, FailureReason } from '#core/failure.ts';
 
 export type SeedCode =
   | 'INVALID_REQUEST'
@@ -54,18 +54,14 @@ const statuses = {
   internal: 200,
 } as const satisfies Record<FailureCode, number>;
 
-export function seedCodeOf({ code, reason }: Failure): SeedCode {
-  switch (reason) {
-    case 'channel_not_found':
-      return 'CHANNEL_NOT_FOUND';
-    case 'delivery_failed':
-      return 'DELIVERY_FAILED';
-    case 'idempotency_conflict':
-      return 'IDEMPOTENCY_CONFLICT';
-    default:
-      return seedCodes[code];
-  }
-}
+/** Reasons this protocol has a code of its own for. */
+const reasonCodes: Partial<Record<FailureReason, SeedCode>> = {
+  channel_not_found: 'CHANNEL_NOT_FOUND',
+  delivery_failed: 'DELIVERY_FAILED',
+  idempotency_conflict: 'IDEMPOTENCY_CONFLICT',
+};
+
+export const seedCodeOf = ({ code, reason }: Failure): SeedCode => (reason && reasonCodes[reason]) ?? seedCodes[code];
 
 export interface SeedError {
   readonly code: SeedCode;

@@ -65,67 +65,71 @@ export function createMethods(deps: MethodDependencies): Methods {
 }
 
 function methodTable(deps: MethodDependencies): ReadonlyMap<string, Method> {
-  const startedMs = deps.clock.monotonicMs();
-  const uptimeMs = () => Math.round(deps.clock.monotonicMs() - startedMs);
-  return new Map<string, Method>([
-    [
-      'send',
-      { scope: 'write:messages', answer: ({ principal, params, signal }) => send(deps, principal, params, signal) },
-    ],
-    [
-      'poll',
-      { scope: 'write:messages', answer: ({ principal, params, signal }) => poll(deps, principal, params, signal) },
-    ],
-    [
-      'poll.results',
-      { scope: 'read:messages', answer: ({ principal, params }) => pollResults(deps, principal, params) },
-    ],
-    [
-      'messages.list',
-      {
-        scope: 'read:messages',
-        answer: async ({ principal, params }) => plain(await listMessages(deps, principal, params)),
+  return new Map<string, Method>([...messageMethods(deps), ...channelMethods(deps), ...ownMethods(deps)]);
+}
+
+type Entries = readonly (readonly [name: string, method: Method])[];
+
+const messageMethods = (deps: MethodDependencies): Entries => [
+  [
+    'send',
+    { scope: 'write:messages', answer: ({ principal, params, signal }) => send(deps, principal, params, signal) },
+  ],
+  [
+    'poll',
+    { scope: 'write:messages', answer: ({ principal, params, signal }) => poll(deps, principal, params, signal) },
+  ],
+  ['poll.results', { scope: 'read:messages', answer: ({ principal, params }) => pollResults(deps, principal, params) }],
+  [
+    'messages.list',
+    {
+      scope: 'read:messages',
+      answer: async ({ principal, params }) => plain(await listMessages(deps, principal, params)),
+    },
+  ],
+];
+
+const channelMethods = (deps: MethodDependencies): Entries => [
+  [
+    'channels.status',
+    {
+      scope: 'read:status',
+      answer: async ({ principal }) => {
+        const statuses = await deps.readChannelStatus(principal);
+        return plain(channelsStatus(deps.describeChannels(principal), statuses, deps.clock.nowMs()));
       },
-    ],
-    [
-      'channels.status',
-      {
-        scope: 'read:status',
-        answer: async ({ principal }) =>
-          plain(
-            channelsStatus(
-              deps.describeChannels(principal),
-              await deps.readChannelStatus(principal),
-              deps.clock.nowMs(),
-            ),
-          ),
+    },
+  ],
+  [
+    'channels.capabilities',
+    {
+      scope: 'read:status',
+      answer: ({ principal }) => {
+        const channels = deps
+          .describeChannels(principal)
+          .map(({ channel, driver, capabilities }) => [channel, { driver, ...capabilities }]);
+        return plain({ channels: Object.fromEntries(channels) as object });
       },
-    ],
-    [
-      'channels.capabilities',
-      {
-        scope: 'read:status',
-        answer: ({ principal }) =>
-          plain({
-            channels: Object.fromEntries(
-              deps
-                .describeChannels(principal)
-                .map(({ channel, driver, capabilities }) => [channel, { driver, ...capabilities }]),
-            ),
-          }),
-      },
-    ],
-    [
-      'channels.restart',
-      {
-        scope: null,
-        answer: async ({ principal, params }) =>
-          plain(await deps.restartChannel(principal, requiredText(params, 'channel'))),
-      },
-    ],
+    },
+  ],
+  [
+    'channels.restart',
+    {
+      scope: null,
+      answer: async ({ principal, params }) =>
+        plain(await deps.restartChannel(principal, requiredText(params, 'channel'))),
+    },
+  ],
+];
+
+function ownMethods(deps: MethodDependencies): Entries {
+  const { clock, version } = deps;
+  const startedMs = clock.monotonicMs();
+  const uptimeMs = () => Math.round(clock.monotonicMs() - startedMs);
+  return [
     [
       'health',
-      { scope: null, answer: () => plain({ ok: true, status: 'live', ts: deps.clock.nowMs(), uptimeMs: uptimeMs() }) },
+      { scope: null, answer: () => plain({ ok: true, status: 'live', ts: clock.nowMs(), uptimeMs: uptimeMs() }) },
     ],
     [
       'status',
@@ -133,16 +137,11 @@ function methodTable(deps: MethodDependencies): ReadonlyMap<string, Method> {
         scope: 'read:status',
         answer: async ({ principal }) => {
           const statuses = await deps.readChannelStatus(principal);
-          return plain({
-            ok: true,
-            version: deps.version,
-            uptimeMs: uptimeMs(),
-            connections: statuses.length,
-            connected: statuses.filter(({ connected }) => connected).length,
-          });
+          const connected = statuses.filter((each) => each.connected).length;
+          return plain({ ok: true, version, uptimeMs: uptimeMs(), connections: statuses.length, connected });
         },
       },
     ],
     ['rpc.discover', { scope: null, answer: async () => plain((await deps.describe()) as Sent['payload']) }],
-  ]);
+  ];
 }

@@ -135,17 +135,15 @@ export async function outcome(
     const payload = { sent: false, queued: true, messageId: answer.messageId, retrySameKey: true, ...about };
     return { payload, cached };
   }
-  switch (receipt.status) {
-    case 'failed':
-      throw refuse('unavailable', `Failed to send message: ${receipt.error ?? 'the channel refused it'}`, {
-        reason: 'delivery_failed',
-      });
-    case 'unknown': {
-      const error = receipt.error ?? 'The provider did not say whether it was sent';
-      const payload = { sent: false, unknown: true, messageId: answer.messageId, error, retrySameKey: true, ...about };
-      return { payload, cached };
-    }
-    default:
-      return { payload: { sent: true, messageId: receipt.remoteId ?? answer.messageId, ...about }, cached };
+  if (receipt.status === 'failed') {
+    throw refuse('unavailable', `Failed to send message: ${receipt.error ?? 'the channel refused it'}`, {
+      reason: 'delivery_failed',
+    });
   }
+  if (receipt.status === 'unknown') {
+    const error = receipt.error ?? 'The provider did not say whether it was sent';
+    const payload = { sent: false, unknown: true, messageId: answer.messageId, error, retrySameKey: true, ...about };
+    return { payload, cached };
+  }
+  return { payload: { sent: true, messageId: receipt.remoteId ?? answer.messageId, ...about }, cached };
 }

@@ -311,12 +311,9 @@ export class Session implements LinkHandler, Sink {
         }
         return;
       case 'broken': {
-        const { as, id } = frame;
-        const isNative = as === 'native';
-        this.#outlet.send(
-          isNative ? nativeRefusal(id === null ? null : String(id), failure) : JSON.stringify(refused(id, failure)),
-        );
-        return;
+        const id = frame.id === null ? null : String(frame.id);
+        const isNative = frame.as === 'native';
+        return this.#outlet.send(isNative ? nativeRefusal(id, failure) : JSON.stringify(refused(frame.id, failure)));
       }
       default:
         return frame satisfies never;

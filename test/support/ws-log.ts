@@ -18,7 +18,10 @@ import type { MessageInChat } from '#ports/store/log.ts';
 export const account = 'acc_1' as AccountId;
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type ReadStore = Pick<Store, 'events' | 'headSeq' | 'messages' | 'reactions' | 'votesByNumber' | 'seqAt' | 'epoch'>;
+export type ReadStore = Pick<
+  Store,
+  'events' | 'headSeq' | 'messages' | 'reactions' | 'votesByNumber' | 'seqAt' | 'epoch'
+>;
 
 interface Texted {
   readonly from?: string;

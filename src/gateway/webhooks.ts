@@ -38,8 +38,20 @@ export function openWebhooks(ground: Ground, messaging: Messaging, media: Media,
     runtime,
     log,
     counters,
+    load: loadMeter(),
     ...(ground.webhookSchedule && { schedule: ground.webhookSchedule }),
   });
   supervisor.onHealth((connection) => room.heardHealth(connection));
   return { room, rows: webhookRows({ store, webhooks: room, clock: runtime.clock, ids: runtime.ids }) };
+}
+
+/** The share of the time since it was asked last in which this process had work to do. */
+function loadMeter(): () => number {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
+  };
 }

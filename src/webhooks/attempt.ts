@@ -29,24 +29,15 @@ export type TryOutcome =
   | { readonly outcome: 'stopped' };
 
 export async function tryOnce(
-  { net, clock }: { readonly net: SafeFetch; readonly clock: Clock },
+  { net, clock }: { readonly net: Pick<SafeFetch, 'status'>; readonly clock: Clock },
   signer: Signer,
   { url, name, body, loopbackGranted }: Post,
   signal: AbortSignal,
 ): Promise<TryOutcome> {
   try {
     const headers = { 'content-type': 'application/json', ...signer.headers(name, clock.nowMs(), body) };
-    const answer = await net.fetch(url, {
-      method: 'POST',
-      headers,
-      body,
-      maxBytes,
-      timeoutMs,
-      signal,
-      loopbackGranted,
-    });
-    await readALittle(answer.body);
-    return judged(answer.status);
+    const request = { method: 'POST', headers, body, maxBytes, timeoutMs, signal, loopbackGranted };
+    return judged(await net.status(url, request));
   } catch (error) {
     if (signal.aborted) return { outcome: 'stopped' };
     return { outcome: 'failed', responseStatus: null, error: sentenceOf(error), isGone: false };
@@ -58,13 +49,6 @@ function judged(status: number): TryOutcome {
   const isRedirect = status >= 300 && status < 400;
   const error = `The endpoint answered ${status}${isRedirect ? '; redirects are not followed' : ''}`;
   return { outcome: 'failed', responseStatus: status, error, isGone: status === 410 };
-}
-
-/** So that the connection can be used again; whatever goes wrong here, the status has been heard. */
-async function readALittle(body: AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    for await (const _chunk of body);
-  } catch {}
 }
 
 /** Ours and the system's code; the words of a cause name hosts. */

@@ -47,7 +47,8 @@ export function byHand(deps: ByHandDependencies): Pick<WebhookRoom, 'checkUrl' |
       if (!signer) {
         throw refuse('conflict', "The webhook's secret cannot be opened with this gateway's keys; rotate it");
       }
-      const delivered = await deliver(endpoint, signer, testRow(endpoint, runtime), deps.stopping);
+      const job = { delivery: testRow(endpoint, runtime), event: null };
+      const delivered = await deliver(endpoint, signer, job, deps.stopping);
       if (delivered.kind !== 'tried') throw refuse('unavailable', 'The gateway is stopping; try again in a moment');
       const isGood = delivered.tried.outcome === 'delivered';
       // A person looks at the answer: nothing of it is tried again.

@@ -2,6 +2,7 @@
  * One delivery, carried out: its body is found or made, it is tried once, and the row that says what became of it is
  * made. What is tried again, and when, is in that row.
  */
+import type { Event } from '#core/event.ts';
 import type { AccountId } from '#core/ids.ts';
 import { isWebhookEventType } from '#core/webhook.ts';
 import type { SafeFetch } from '#net/fetch.ts';
@@ -24,6 +25,12 @@ export interface DeliverDependencies {
   readonly counters: Pick<Counters, 'webhooksDelivered' | 'webhooksFailed'>;
 }
 
+/** A delivery, with the row of the log behind it where that is at hand; otherwise it is looked up. */
+export interface Job {
+  readonly delivery: WebhookDelivery;
+  readonly event: Event | null;
+}
+
 export type Delivered =
   /** `tried`: what the endpoint did. */
   | {
@@ -35,18 +42,14 @@ export type Delivered =
   | { readonly kind: 'moot'; readonly row: WebhookDelivery }
   | { readonly kind: 'stopped' };
 
-export type Deliver = (
-  endpoint: WebhookEndpoint,
-  signer: Signer,
-  delivery: WebhookDelivery,
-  signal: AbortSignal,
-) => Promise<Delivered>;
+export type Deliver = (endpoint: WebhookEndpoint, signer: Signer, job: Job, signal: AbortSignal) => Promise<Delivered>;
 
 export function createDeliver(deps: DeliverDependencies): Deliver {
   const { net, runtime, schedule, counters } = deps;
   const { clock } = runtime;
-  return async (endpoint, signer, delivery, signal) => {
-    const body = delivery.body ?? (await bodyFromLog(deps, delivery));
+  return async (endpoint, signer, job, signal) => {
+    const { delivery } = job;
+    const body = delivery.body ?? (await bodyFromLog(deps, job));
     const startedAtMs = clock.nowMs();
     if (body === undefined) return { kind: 'moot', row: mootRow(delivery) };
     const { url, account } = endpoint;
@@ -69,10 +72,10 @@ export function createDeliver(deps: DeliverDependencies): Deliver {
 
 async function bodyFromLog(
   { store, describe }: Pick<DeliverDependencies, 'store' | 'describe'>,
-  { account, seq, event: name, type }: WebhookDelivery,
+  { delivery: { account, seq, event: name, type }, event: known }: Job,
 ): Promise<string | undefined> {
   if (seq === null || !isWebhookEventType(type)) return undefined;
-  const [event] = await store.events(account, seq - 1, 1);
+  const event = known ?? (await store.events(account, seq - 1, 1))[0];
   const [chat] = event ? await store.messages(account, [event.message]) : [];
   return event && chat && messageBody(name, type, event, chat, describe);
 }

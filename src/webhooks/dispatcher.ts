@@ -17,7 +17,7 @@ import { createRecorder } from './recorder.ts';
 import { mintedRow } from './rows.ts';
 import { usualSchedule, type Schedule } from './schedule.ts';
 import { mintSecret, type Wrapping } from './secrets.ts';
-import { createSeats } from './wakeup.ts';
+import { createSeats, type SeatDependencies } from './seats.ts';
 
 export interface WebhookDependencies
   extends Omit<DeliverDependencies, 'schedule' | 'runtime'>, Pick<AnnounceDependencies, 'connections' | 'isOwner'> {
@@ -29,6 +29,7 @@ export interface WebhookDependencies
   readonly runtime: Runtime;
   readonly log: Log;
   readonly schedule?: Schedule;
+  readonly load: SeatDependencies['load'];
 }
 
 export interface Webhooks extends WebhookRoom {
@@ -48,7 +49,8 @@ export function createWebhooks(deps: WebhookDependencies): Webhooks {
   const stopping = new AbortController();
   const recorder = createRecorder({ store, timers: runtime.timers, log });
   const deliver = createDeliver({ ...deps, schedule });
-  const desk = createDesk({ ...deps, schedule, recorder, deliver, seats: createSeats(seatCount) });
+  const seats = createSeats({ count: seatCount, load: deps.load, runtime });
+  const desk = createDesk({ ...deps, schedule, recorder, deliver, seats });
   const announcer = createAnnouncer({ ...deps, listeners: () => desk.accounts(), tell: (news) => tell(news) });
 
   function tell({ account, type, minted, body, atMs }: Announcement): void {

@@ -4,20 +4,21 @@
  * that is down is only probed, and its cursor stays, so that what it misses is in the log and nowhere else.
  */
 import type { Event } from '#core/event.ts';
-import type { DeliveryId } from '#core/ids.ts';
+import { idNumber, type DeliveryId } from '#core/ids.ts';
 import { deliveryOfEvent, wants, webhookTypeOf } from '#core/webhook.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '#ports/store/webhooks.ts';
-import type { Deliver, Delivered } from './deliver.ts';
+import type { Deliver, Delivered, Job } from './deliver.ts';
 import type { Outcomes, Recorder, Source } from './recorder.ts';
 import { rowOfEvent } from './rows.ts';
 import { patienceMs, probeWaitMs, type Schedule } from './schedule.ts';
 import { openSigner, type Signer, type Wrapping } from './secrets.ts';
-import { Wakeup, type Seats } from './wakeup.ts';
+import type { Seats } from './seats.ts';
+import { Wakeup } from './wakeup.ts';
 
 export interface EndpointDependencies {
-  readonly store: Pick<Store, 'events' | 'headSeq' | 'delivery' | 'dueDeliveries' | 'nextDueMs' | 'updateWebhook'>;
+  readonly store: Pick<Store, 'events' | 'deliveries' | 'delivery' | 'dueDeliveries' | 'nextDueMs' | 'updateWebhook'>;
   readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'chance'>;
   readonly schedule: Schedule;
   readonly wrapping: Wrapping;
@@ -45,17 +46,17 @@ export class EndpointRunner implements Source {
   readonly #wakeup: Wakeup;
   readonly #stop = new AbortController();
   /** Planned from the log and not tried, in its order. */
-  readonly #fresh: WebhookDelivery[] = [];
+  readonly #fresh: Job[] = [];
   /** Read from the store because their time has come. */
-  #due: WebhookDelivery[] = [];
+  #due: Job[] = [];
   readonly #inFlight = new Map<DeliveryId, Promise<void>>();
   /** The seqs of the log that are planned and not yet handed to the recorder, lowest first. */
   readonly #open = new Set<number>();
   #finished: WebhookDelivery[] = [];
   #readSeq: number;
   #writtenSeq: number;
-  /** Up to here the log was there before this began, and another may have told of some of it. */
-  #replayedSeq: number | undefined;
+  /** The newest delivery that was known when this began: of what is older, some may have been tried. */
+  #newestKnown: Promise<number> | undefined;
   /** When to look into the store for what waits; and whether what waits for later is looked at too. */
   #dueAtMs = 0;
   #isCatchingUp = false;
@@ -120,18 +121,18 @@ export class EndpointRunner implements Source {
   async close(patience: AbortSignal): Promise<void> {
     this.#isClosed = true;
     this.wake();
-    const stop = () => this.#stop.abort();
-    patience.addEventListener('abort', stop);
-    if (patience.aborted) stop();
+    if (patience.aborted) this.#stop.abort();
+    else patience.addEventListener('abort', () => this.#stop.abort());
     await this.#running;
     await Promise.all(this.#inFlight.values());
-    patience.removeEventListener('abort', stop);
     this.#deps.recorder.mark(this);
   }
 
   take(): Outcomes {
     const deliveries = this.#finished;
     this.#finished = [];
+    // It may have waited for this room.
+    if (deliveries.length >= maxUnwritten) this.wake();
     for (const { seq } of deliveries) if (seq !== null) this.#open.delete(seq);
     const [lowest] = this.#open;
     this.#writtenSeq = lowest === undefined ? this.#readSeq : lowest - 1;
@@ -154,22 +155,22 @@ export class EndpointRunner implements Source {
     }
   }
 
-  async #takeUp(next: WebhookDelivery): Promise<void> {
+  async #takeUp(next: Job): Promise<void> {
     const signer = await (this.#signer ??= openSigner(this.#deps.wrapping, this.endpoint));
     if (!signer) {
       this.#fresh.unshift(next);
       return this.#disable("Its signing secret cannot be opened with this gateway's keys; rotate it");
     }
     const leave = await this.#deps.seats.take();
-    // What came first has come from the store before, and is looked for there again.
-    const isFresh = next.attempts === 0 && next.seq !== null;
+    const { id } = next.delivery;
     const carried = this.#carry(next, signer).finally(() => {
-      this.#inFlight.delete(next.id);
-      if (!isFresh) this.#dueAtMs = 0;
+      this.#inFlight.delete(id);
+      // It came from the store, where others may have been left behind for its sake.
+      if (next.event === null) this.#dueAtMs = 0;
       leave();
       this.wake();
     });
-    this.#inFlight.set(next.id, carried);
+    this.#inFlight.set(id, carried);
   }
 
   /** How long nothing may be tried; whatever ends it rings. */
@@ -193,7 +194,7 @@ export class EndpointRunner implements Source {
       const untilMs = this.#isCatchingUp ? nowMs + 2 * patienceMs(this.#deps.schedule) : nowMs;
       this.#isCatchingUp = false;
       const due = await store.dueDeliveries(id, untilMs, pageSize);
-      this.#due = due.filter((row) => !this.#isUnderWay(row.id));
+      this.#due = due.flatMap((delivery) => (this.#isUnderWay(delivery.id) ? [] : [{ delivery, event: null }]));
       if (this.#due.length > 0) return true;
       const nextMs = await store.nextDueMs(id);
       // Those due and under way look again when they have ended.
@@ -213,7 +214,7 @@ export class EndpointRunner implements Source {
     const type = webhookTypeOf(event);
     if (type !== null && wants(this.endpoint.events, type) && !(await this.#isKnown(event))) {
       this.#open.add(event.seq);
-      this.#fresh.push(rowOfEvent(this.endpoint, type, event, nowMs));
+      this.#fresh.push({ delivery: rowOfEvent(this.endpoint, type, event, nowMs), event });
     }
     this.#readSeq = event.seq;
   }
@@ -222,20 +223,23 @@ export class EndpointRunner implements Source {
   async #isKnown(event: Event): Promise<boolean> {
     const { store } = this.#deps;
     const { id: webhook, account } = this.endpoint;
-    this.#replayedSeq ??= await store.headSeq(account);
-    if (event.seq > this.#replayedSeq) return false;
-    return (await store.delivery(account, webhook, deliveryOfEvent(event))) !== undefined;
+    const id = deliveryOfEvent(event);
+    this.#newestKnown ??= store
+      .deliveries(account, webhook, { offset: 0, limit: 1, state: null })
+      .then(({ rows: [newest] }) => (newest ? (idNumber('delivery', newest.id) ?? 0) : 0));
+    if ((idNumber('delivery', id) ?? 0) > (await this.#newestKnown)) return false;
+    return (await store.delivery(account, webhook, id)) !== undefined;
   }
 
-  async #carry(delivery: WebhookDelivery, signer: Signer): Promise<void> {
+  async #carry(job: Job, signer: Signer): Promise<void> {
     const { deliver, recorder, log } = this.#deps;
     let delivered: Delivered;
     try {
-      delivered = await deliver(this.endpoint, signer, delivery, this.#stop.signal);
+      delivered = await deliver(this.endpoint, signer, job, this.#stop.signal);
     } catch (error) {
       // The store could not be read: it is tried again, and its place in the log is kept.
       log.error('webhook.read_failed', { webhook: this.endpoint.id, error });
-      this.#due.push(delivery);
+      this.#due.push(job);
       return this.#deps.runtime.timers.sleep(afterFailureMs, this.#stop.signal);
     }
     if (delivered.kind === 'stopped') return;

@@ -1,12 +1,15 @@
 /**
- * One sleeper that others can wake, and a bounded number of seats that many share in turn.
+ * One sleeper that others can wake.
  */
 import type { Timers } from '#ports/runtime.ts';
+
+/** Without a reason of ours each abort would make an error with a stack, thousands of times a second. */
+const rung = 'rung';
 
 /** A ring while nobody sleeps is kept for the next who wants to. */
 export class Wakeup {
   readonly #timers: Timers;
-  #rung = false;
+  #isRung = false;
   #sleeping: AbortController | undefined;
 
   constructor(timers: Timers) {
@@ -14,39 +17,17 @@ export class Wakeup {
   }
 
   ring(): void {
-    this.#rung = true;
-    this.#sleeping?.abort();
+    this.#isRung = true;
+    this.#sleeping?.abort(rung);
   }
 
   /** Resolves when it rings, or after `ms` at the latest. */
   async sleep(ms: number): Promise<void> {
-    if (!this.#rung && ms > 0) {
+    if (!this.#isRung && ms > 0) {
       this.#sleeping = new AbortController();
       await this.#timers.sleep(ms, this.#sleeping.signal);
       this.#sleeping = undefined;
     }
-    this.#rung = false;
+    this.#isRung = false;
   }
-}
-
-export interface Seats {
-  /** Waits for a seat, first come first served; answers the way to leave it. */
-  take(): Promise<() => void>;
-}
-
-export function createSeats(count: number): Seats {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
-  return {
-    async take() {
-      if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      return leave;
-    },
-  };
 }

@@ -234,3 +234,37 @@ describe('a URL that is only checked', () => {
     expect(seen).toEqual([]);
   });
 });
+
+describe('a status alone', () => {
+  test('comes whatever is behind it, and a redirect is one', async () => {
+    const { url } = await serve((request, response) => {
+      if (request.url === '/moved') response.writeHead(307, { location: '/' }).end();
+      else if (request.url === '/endless') void response.writeHead(200).write(Buffer.alloc(100_000));
+      else response.writeHead(202).end('x'.repeat(500));
+    });
+    const safe = open();
+    const hasty = { ...granted, timeoutMs: 300 };
+    expect(await safe.status(url, granted)).toBe(202);
+    expect(await safe.status(`${url}/moved`, granted)).toBe(307);
+    expect(await safe.status(`${url}/endless`, granted)).toBe(200);
+    expect(await safe.status(`${url}/endless`, { ...hasty, maxBytes: 1_000_000 })).toBe(200);
+  });
+
+  test('is refused like a fetch: for its address, for its time, and when the caller stops', async () => {
+    const silent = await serve(() => undefined);
+    names['inside.example'] = ['127.0.0.1'];
+    const safe = open();
+    expect(await reasonOf(safe.status(silent.url, plain))).toBe('address');
+    expect(await reasonOf(safe.status(`http://inside.example:${silent.port}/`, plain))).toBe('address');
+    expect(await reasonOf(safe.status('ftp://8.8.8.8/', plain))).toBe('url');
+    expect(silent.seen).toEqual([]);
+    expect(await reasonOf(safe.status(silent.url, { ...granted, timeoutMs: 100 }))).toBe('timeout');
+    const stop = new AbortController();
+    const stopped = reasonOf(safe.status(silent.url, { ...granted, signal: stop.signal }));
+    stop.abort();
+    expect(await stopped).toBe('stopped');
+    expect(await reasonOf(safe.status(silent.url, { ...granted, signal: AbortSignal.abort() }))).toBe('stopped');
+    const gone = await serve((_, response) => void response.socket?.destroy());
+    expect(await reasonOf(safe.status(gone.url, granted))).toBe('unreachable');
+  });
+});

@@ -262,6 +262,31 @@ describe('the room', () => {
   });
 });
 
+test('an endpoint stops when too much of it cannot be written down, and goes on when it can', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const wrapStore = (store: Store): Store => ({
+    ...store,
+    recordDeliveries: async (...given) => {
+      await gate;
+      return store.recordDeliveries(...given);
+    },
+  });
+  const rig = await openRig({ wrapStore });
+  const owner = await rig.account();
+  await rig.sent(owner);
+  const rows = Array.from({ length: 1_200 }, (_, index) => inbound('+15551234567', { text: `text ${index}` }));
+  const hooked = rig.hook(owner, receiver.url, ['message.received']);
+  for (const row of rows) await rig.receive(row);
+  await rig.passes(() => receiver.events.length >= 1_000);
+  await rig.rest();
+  // What the recorder holds in its hands, what waits for it, and what was under way.
+  expect(receiver.events.length).toBeLessThan(1_200);
+  release();
+  await rig.passes(() => receiver.events.length === 1_200);
+  await hooked;
+});
+
 describe('the gateway itself', () => {
   const connection = (id: string, health: Health, account: Connection['account'] = null): Connection => ({
     id: connectionId(id),

@@ -65,6 +65,7 @@ export async function openRig(options: RigOptions = {}, place?: { dir: string; r
     runtime,
     log,
     counters: zeroCounters(),
+    load: () => 0,
   });
   const verbs = verbsOf(store, runtime, room);
   let isStopped = false;

@@ -126,7 +126,7 @@ function endpoints(engine: StoreEngine): void {
 function records(engine: StoreEngine): void {
   test('deliveries and how far their endpoint came are kept together, newest event first', async () => {
     const opening = await opened(engine);
-    const { store, owner, account, add, deliveryTo } = opening;
+    const { store, owner, add, deliveryTo } = opening;
     const endpoint = await add(owner);
     const rows = [10, 11, 12].map((number) => deliveryTo(endpoint, number));
     const failing = { webhook: endpoint.id, cursorSeq: 12, failingSinceMs: startMs };
@@ -135,9 +135,9 @@ function records(engine: StoreEngine): void {
     expect(await after.store.deliveries(owner, endpoint.id, page)).toEqual({ rows: rows.toReversed(), total: 3 });
     expect(await after.store.webhook(owner, endpoint.id)).toMatchObject({ cursorSeq: 12, failingSinceMs: startMs });
     expect(await after.store.delivery(owner, endpoint.id, idText('delivery', 11))).toEqual(rows[1]);
-    const stranger = await account();
-    expect(await store.delivery(stranger, endpoint.id, idText('delivery', 11))).toBeUndefined();
-    expect(await store.deliveries(stranger, endpoint.id, page)).toEqual({ rows: [], total: 0 });
+    const stranger = await desk(after).account();
+    expect(await after.store.delivery(stranger, endpoint.id, idText('delivery', 11))).toBeUndefined();
+    expect(await after.store.deliveries(stranger, endpoint.id, page)).toEqual({ rows: [], total: 0 });
   });
 
   test('a cursor never goes back, and a delivery recorded again takes the new state', async () => {

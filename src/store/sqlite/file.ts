@@ -5,6 +5,7 @@
  */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import { StoreFault } from '../fault.ts';
 
 export type Db = Sqlite.Database;
 
@@ -14,11 +15,6 @@ export const applicationId = 0x436c7767;
 const checkpointPages = 4000;
 /** Beyond this a whole-file check would hold up the start; a damaged page then shows when it is read. */
 const checkedBytes = 64 * 1024 * 1024;
-
-/** A reason not to start, as a person should read it. */
-export class StoreFault extends Error {
-  override readonly name = 'StoreFault';
-}
 
 /** Open a database for writing. Throws StoreFault when the file is not a whole database of ours. */
 export function openFile(file: string): Db {

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { migrations as known } from '../migrations/sqlite/all.ts';
-import { applicationId, StoreFault, type Db } from './file.ts';
+import { StoreFault } from '../fault.ts';
+import { applicationId, type Db } from './file.ts';
 
 const createHistory = `CREATE TABLE IF NOT EXISTS migrations (
   version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at_ms INTEGER NOT NULL) STRICT`;

@@ -70,6 +70,15 @@ export const webUrl: Check<string> = (text) => {
   return { value: url.href.replace(/\/+$/, '') };
 };
 
+/** Where a PostgreSQL database is. It holds a password, so no problem repeats any of it. */
+export const postgresUrl: Check<string> = (text) => {
+  const url = URL.parse(text);
+  const mend = 'Give a URL such as postgres://user:password@host:5432/database';
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return { problem: 'is no postgres URL', mend };
+  if (url.pathname.length < 2) return { problem: 'names no database', mend };
+  return { value: text };
+};
+
 /** A service by URL, by host:port or by name alone, as its library takes it. */
 export const service: Check<string> = (text) => {
   if ('value' in webUrl(text) || 'value' in hostAndPort(text) || 'value' in host(text)) return { value: text };

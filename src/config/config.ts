@@ -21,6 +21,8 @@ export interface Config {
   readonly isLoopback: boolean;
   /** Absolute. */
   readonly dataDir: string;
+  /** A PostgreSQL database that keeps the messages; null: SQLite in the data folder. It holds a password. */
+  readonly databaseUrl: string | null;
   /** Null: made from the host and the port once it listens. No slash at its end. */
   readonly publicUrl: string | null;
   /** For each channel, the first shared connection that carries it is the one it means. */
@@ -93,6 +95,7 @@ function checkAll(
     port,
     isLoopback: check.isLoopback(host),
     dataDir: resolve(workingDir, read('data', check.path, 'data')),
+    databaseUrl: read<string | null>('databaseUrl', check.postgresUrl, null),
     publicUrl: read<string | null>('publicUrl', check.webUrl, null),
     connections: withSimulatorOptions(
       connections,

@@ -17,7 +17,7 @@ export const settings = {
   host: {},
   port: {},
   data: {},
-  databaseUrl: { secret: true, waitsFor: 'PostgreSQL; messages are kept in SQLite in the data folder' },
+  databaseUrl: { secret: true },
   natsUrl: { secret: true, waitsFor: 'gateways of several nodes' },
   channels: {},
   defaultChannel: {},

@@ -12,7 +12,7 @@ import { openSecrets } from '#identity/secrets.ts';
 import type { Bus } from '#ports/bus.ts';
 import { zeroCounters, type Counters } from '#ports/counters.ts';
 import type { CreateDriver } from '#ports/driver.ts';
-import type { Log, Runtime } from '#ports/runtime.ts';
+import type { Clock, Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
@@ -59,18 +59,12 @@ export async function breakGround({
   ...options
 }: GatewayOptions): Promise<Ground> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const secrets = config.ownerKey === null ? [] : [config.ownerKey];
+  const secrets = [config.ownerKey, config.databaseUrl].filter((each) => each !== null);
   const log = options.log ?? (await openLog({ level: config.logLevel, secrets }));
   const bus = createInProcessBus(log);
   const folder = dataFolder(config.dataDir);
   const secretsFile = await openSecrets(folder.secrets);
-  const opened = await openSqliteStore({
-    file: folder.database,
-    clock: runtime.clock,
-    bus,
-    log,
-    beforeMigrate: (file) => copyBeforeMigration(file, runtime.clock).then(() => undefined),
-  });
+  const opened = await openStore(config, runtime.clock, bus, log);
   const store = options.wrapStore?.(opened) ?? opened;
   // The clock may have been set back while nothing ran: ids go on from the newest that is stored.
   runtime.ids.atLeast(store.newestId());
@@ -91,6 +85,21 @@ export async function breakGround({
     webhookSchedule,
     onBrokenAnswer,
   };
+}
+
+/** The embedded database, unless a PostgreSQL one is named; its package is loaded only then. */
+async function openStore({ databaseUrl, dataDir }: Config, clock: Clock, bus: Bus, log: Log): Promise<Store> {
+  if (databaseUrl !== null) {
+    const { openPostgresStore } = await import('#store/postgres/open.ts');
+    return openPostgresStore({ url: databaseUrl, clock, bus, log });
+  }
+  return openSqliteStore({
+    file: dataFolder(dataDir).database,
+    clock,
+    bus,
+    log,
+    beforeMigrate: (file) => copyBeforeMigration(file, clock).then(() => undefined),
+  });
 }
 
 const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>

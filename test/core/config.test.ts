@@ -67,7 +67,7 @@ describe('an unknown setting', () => {
 });
 
 describe('a setting whose room is not built yet', () => {
-  test.each(['DATABASE_URL', 'NATS_URL', 'JWKS_URL', 'JWT_ISSUER', 'AUTHORIZED_PARTIES', 'SIGNUP'])(
+  test.each(['NATS_URL', 'JWKS_URL', 'JWT_ISSUER', 'AUTHORIZED_PARTIES', 'SIGNUP'])(
     'is refused as not in this version: CLAWGATE_%s',
     (name) => {
       const [fault] = faultsOf({ [`CLAWGATE_${name}`]: 'anything' });

@@ -48,9 +48,8 @@ export function loadXmtpSdk(cacheDir: string): Promise<XmtpSdk> {
   return loaded;
 }
 
-/** What loading would do, without doing it: for the doctor. Changes nothing. */
-export async function examineBinding(): Promise<BindingReport> {
-  const host = hostGlibc();
+/** What loading would do on this system, or on another, without doing it: for the doctor. Changes nothing. */
+export async function examineBinding(host: GlibcVersion | null = hostGlibc()): Promise<BindingReport> {
   const described = host ? `glibc ${versionText(host)}` : process.platform;
   try {
     if (!host || !isOlder(host, linkedWith)) return { state: 'loads', detail: `loads as it is (${described})` };

@@ -1,8 +1,10 @@
 // XMTP's native library on older systems: a copy that fits, never the installed file, and a clear word otherwise.
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fitToGlibc } from '#channels/xmtp/fit-glibc.ts';
@@ -78,4 +80,49 @@ test('the SDK loads here, from a copy where one is needed, and leaves nothing in
   const copies = await readdir(cache).catch(() => []);
   expect(copies).toHaveLength(report.state === 'fitted' ? 1 : 0);
   expect(await loadXmtpSdk(cache)).toBe(await loadXmtpSdk(cache));
+});
+
+/** Another Node: what is loaded, or could not be, stays so for the life of a process. */
+function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise((resolve) => {
+    const own = { PATH: process.env['PATH'], ...env };
+    execFile(process.execPath, args, { cwd: folder, env: own }, (_error, out, err) => resolve(out + err));
+  });
+}
+
+test('a library that cannot be loaded is a clear word with a mend, not a crash', async () => {
+  const load = new URL('../../channels/xmtp/load.ts', import.meta.url).href;
+  const program = `
+    const { loadXmtpSdk } = await import(${JSON.stringify(load)});
+    for (const _ of [1, 2]) {
+      await loadXmtpSdk('./other').catch(({ name, message, mend }) => console.log(JSON.stringify([name, message, mend])));
+    }`;
+  const broken = join(folder, 'broken.node');
+  await writeFile(broken, 'no library');
+  const said = await run(['--input-type=module', '-e', program], { NAPI_RS_NATIVE_LIBRARY_PATH: broken });
+  const once = expect.arrayContaining([
+    'BindingUnusable',
+    expect.stringMatching(/cannot be loaded/) as string,
+  ]) as string[];
+  expect(
+    said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as string[]),
+  ).toEqual([once, once]);
+  expect(said).toContain('npm install');
+});
+
+test('the doctor says how it stands with the library, here and on a system that is too old', async () => {
+  const cli = fileURLToPath(new URL('../../src/cli/launch.mjs', import.meta.url));
+  const said = await run([cli, 'doctor'], { CLAWGATE_CHANNELS: 'xmtp=xmtp', CLAWGATE_PORT: '0' });
+  expect(said).toMatch(/✓ XMTP library +(loads as it is|a copy fitted to glibc)/);
+  expect(await run([cli, 'doctor'], { CLAWGATE_PORT: '0', CLAWGATE_CHANNELS: 'sms=simulator' })).not.toContain('XMTP');
+  expect(await examineBinding({ major: 2, minor: 31 })).toMatchObject({
+    state: 'unusable',
+    detail: expect.stringContaining('glibc 2.31') as string,
+    mend: expect.stringContaining('2.38') as string,
+  });
+  expect(await examineBinding({ major: 2, minor: 41 })).toMatchObject({ state: 'loads' });
+  expect(await examineBinding(null)).toMatchObject({ state: 'loads' });
 });

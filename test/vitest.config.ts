@@ -17,6 +17,13 @@ function project(name: string, folders: readonly string[], timeoutMs = patienceM
   };
 }
 
+/** With TEST_DATABASE=postgres, what is not about the SQLite file runs on PostgreSQL. */
+function onPostgres(facades: ReturnType<typeof project>) {
+  if (process.env['TEST_DATABASE'] !== 'postgres') return facades;
+  const exclude = ['test/facades/bad-input-full-disk.test.ts', 'test/journeys/restored-backup.test.ts'];
+  return { ...facades, test: { ...facades.test, exclude, globalSetup: 'test/support/postgres-setup.ts' } };
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -27,7 +34,7 @@ export default defineConfig({
     teardownTimeout: 10_000,
     projects: [
       project('unit', ['core', 'contract', 'house']),
-      project('facades', ['facades', 'transcripts', 'journeys']),
+      onPostgres(project('facades', ['facades', 'transcripts', 'journeys'])),
       project('crash', ['crash'], 30 * 60_000),
       project('peers', ['peers'], 5 * 60_000),
     ],

@@ -1,12 +1,14 @@
 /**
  * A whole gateway for a test: the real thing in this process, on a free port, with a data folder of its own that goes
- * with it. Restart it on the same folder to see what survived.
+ * with it. Restart it on the same folder to see what survived. A run with TEST_DATABASE=postgres keeps its messages in a
+ * PostgreSQL database of its own.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '#config/config.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '#gateway.ts';
+import { databaseOf, dropDatabaseOf, onPostgres } from './postgres-databases.ts';
 
 export const ownerKey = 'owner-key-for-tests-0123456789';
 
@@ -44,6 +46,7 @@ export async function openGateway(options: TestGatewayOptions = {}): Promise<Tes
     CLAWGATE_PORT: '0',
     CLAWGATE_LOG_LEVEL: 'silent',
     CLAWGATE_OWNER_KEY: ownerKey,
+    ...(onPostgres && { CLAWGATE_DATABASE_URL: await databaseOf(dataDir) }),
   };
   const brokenAnswers: string[] = [];
   const config = loadConfig({ ...settings, ...env }, dataDir);
@@ -83,6 +86,7 @@ export async function openGateway(options: TestGatewayOptions = {}): Promise<Tes
     },
     end: async () => {
       await gateway.stop();
+      if (onPostgres) await dropDatabaseOf(dataDir);
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -7,11 +7,10 @@ import { openPostgresStore } from '#store/postgres/open.ts';
 import { clientConfig } from '#store/postgres/link.ts';
 import { sqlOf } from '#store/postgres/sql.ts';
 import { fakeLog, fakeRuntime, type FakeRuntime } from './clock.ts';
+import { sharedServer } from './postgres-databases.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
 import type { OpenedStore } from './store.ts';
 
-/** Set by whoever started a server for several test processes. */
-export const sharedServer = 'CLAWGATE_TEST_POSTGRES';
 const template = 'clawgate_template';
 
 export interface PostgresEngine {

@@ -54,7 +54,7 @@ beforeAll(async () => {
   agent.close();
   gateway.signal('SIGTERM');
   await gateway.ended;
-  const isWhole = new RegExp(`^${gateway.pid} \\+\\+\\+ exited`, 'm');
+  const isWhole = new RegExp(`^${gateway.pid} +\\+\\+\\+ exited`, 'm');
   calls = readCalls(await until(async () => [await readFile(trace, 'utf8')].find((text) => isWhole.test(text))));
 }, 90_000);
 

@@ -1,14 +1,14 @@
 /**
  * Commit a command that is not a send (a tapback, a read mark) and wake the outbox: what reaction and read frames, and
- * later edits and group changes, have in common.
+ * changes of a group, have in common.
  */
 import { commandLifetimeMs, type SideCommand } from '#core/command.ts';
 import { Refused } from '#core/failure.ts';
 import { idText, type AccountId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from '#ports/connections.ts';
-import type { Dispatch } from '#ports/dispatch.ts';
-import type { Clock, Ids } from '#ports/runtime.ts';
+import type { Dispatch, Ending } from '#ports/dispatch.ts';
+import type { Clock, Ids, Timers } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 
 export interface SideDependencies {
@@ -25,6 +25,7 @@ export async function queueSideCommand(
   conversation: Conversation,
   connection: Connection,
   command: SideCommand,
+  id = idText('message', deps.ids.next()),
 ): Promise<void> {
   const place = deps.dispatch.place(conversation, null, connection);
   let stored = false;
@@ -32,7 +33,7 @@ export async function queueSideCommand(
     const [outcome] = await deps.store.enqueue([
       {
         account,
-        id: idText('message', deps.ids.next()),
+        id,
         conversation: conversation.id,
         command,
         expiresAtMs: deps.clock.nowMs() + commandLifetimeMs,
@@ -43,5 +44,28 @@ export async function queueSideCommand(
   } finally {
     if (stored) place.queued();
     else place.abandoned();
+  }
+}
+
+/** Commit a command and wait until the provider has answered for it; `pending`: not within `waitMs`, and it goes on. */
+export async function runSideCommand(
+  deps: SideDependencies & { readonly timers: Timers },
+  chat: { readonly account: AccountId; readonly conversation: Conversation; readonly connection: Connection },
+  command: SideCommand,
+  waitMs: number,
+): Promise<Ending | { readonly outcome: 'pending' }> {
+  const id = idText('message', deps.ids.next());
+  const over = new AbortController();
+  let ending: Ending | undefined;
+  const stop = deps.dispatch.onEnding(id, (heard) => {
+    ending = heard;
+    over.abort();
+  });
+  try {
+    await queueSideCommand(deps, chat.account, chat.conversation, chat.connection, command, id);
+    if (!ending) await deps.timers.sleep(waitMs, over.signal);
+    return ending ?? { outcome: 'pending' };
+  } finally {
+    stop();
   }
 }

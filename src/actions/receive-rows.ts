@@ -57,7 +57,8 @@ export async function receiveRows(deps: ReceiveDependencies, source: Source, row
 }
 
 async function prepare(deps: ReceiveDependencies, source: Source, row: Inbound): Promise<ReceiveItem> {
-  const { connection, dedicatedTo } = source;
+  const { connection } = source;
+  const dedicatedTo = row.account ?? source.dedicatedTo;
   if (row.kind !== 'message') return { connection, dedicatedTo, row, message: null };
   const parts: Part[] = row.text === '' ? [] : [{ type: 'text', value: row.text }];
   for (const attachment of row.attachments) {

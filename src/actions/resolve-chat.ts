@@ -180,7 +180,12 @@ async function byId(
   return { ...chat, conversation };
 }
 
-function byRecipients(deps: ChatDependencies, account: Account, name: ChatName, remember: Remember): Chat {
+function byRecipients(
+  deps: ChatDependencies,
+  account: Account,
+  name: ChatName,
+  remember: Remember,
+): Chat | Promise<Chat> {
   const channel = channelFor(deps, account, name);
   if (account.plan === 'molt' && isPhoneChannel(channel)) {
     const message = `This account sends on XMTP alone; ${serviceOf(channel)} needs a plan`;
@@ -190,11 +195,21 @@ function byRecipients(deps: ChatDependencies, account: Account, name: ChatName, 
   if (!connection) throw notConfigured(channel, name.connection);
   const driver = usable(connection, channel);
   const participants = recipients(driver, channel, name.to ?? []);
-  const line = driver.lines()[0];
-  if (line === undefined) throw down(connection, channel);
-  const place = { connection: connection.id, line, channel, isGroup: participants.length > 1, participants };
-  return chatOf(deps, account, connection, { ...place, thread: name.thread }, remember);
+  const from = (line: string): Chat => {
+    if (driver.lineOf && participants.includes(line)) {
+      throw refuse('invalid', 'to names the sender itself; name somebody else', { field: 'to' });
+    }
+    const place = { connection: connection.id, line, channel, isGroup: participants.length > 1, participants };
+    return chatOf(deps, account, connection, { ...place, thread: name.thread }, remember);
+  };
+  const line = driver.lineOf ? driver.lineOf(account.id) : driver.lines()[0];
+  if (line !== undefined) return from(line);
+  if (!driver.provision) throw down(connection, channel);
+  return driver.provision(account.id, AbortSignal.timeout(provisionMs)).then(from);
 }
+
+/** An account's first message on a network where it gets a line of its own. */
+const provisionMs = 15_000;
 
 function recipients(driver: Driver, channel: Channel, to: readonly string[]): readonly string[] {
   const [first] = to;

@@ -9,7 +9,10 @@ import type { Conversation } from './message.ts';
 
 export type SideCommand =
   | { readonly kind: 'react'; readonly remoteId: RemoteId; readonly reactionType: string; readonly remove: boolean }
-  | { readonly kind: 'markRead'; readonly remoteId: RemoteId | null };
+  | { readonly kind: 'markRead'; readonly remoteId: RemoteId | null }
+  | { readonly kind: 'addMembers'; readonly members: readonly string[] }
+  | { readonly kind: 'removeMembers'; readonly members: readonly string[] }
+  | { readonly kind: 'renameGroup'; readonly title: string };
 
 interface Claimed {
   /** Names the row: the message's id for a send, an id of its own kind for the rest. Also the provider's idempotency key. */

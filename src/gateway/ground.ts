@@ -9,7 +9,7 @@ import { copyBeforeMigration } from '#cli/backup.ts';
 import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import { openSecrets } from '#identity/secrets.ts';
-import type { Bus } from '#ports/bus.ts';
+import type { Bus, Readers } from '#ports/bus.ts';
 import { zeroCounters, type Counters } from '#ports/counters.ts';
 import type { CreateDriver } from '#ports/driver.ts';
 import type { Clock, Log, Runtime } from '#ports/runtime.ts';
@@ -40,7 +40,7 @@ export interface Ground {
   readonly config: Config;
   readonly runtime: Runtime;
   readonly log: Log;
-  readonly bus: Bus;
+  readonly bus: Bus & Readers;
   readonly counters: Counters;
   readonly store: Store;
   readonly secretsFile: Awaited<ReturnType<typeof openSecrets>>;

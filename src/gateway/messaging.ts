@@ -45,6 +45,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
     })),
     loadDriver,
     traffic: store,
+    readers: bus,
     receiving: { store, keepAttachment, bus, ids, counters, log },
     runtime,
     log,

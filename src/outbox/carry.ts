@@ -127,6 +127,18 @@ async function side(driver: Driver, target: Target, claimed: Claimed<'side'>, si
       return driver.markRead
         ? driver.markRead({ key, target, remoteId: command.remoteId }, signal)
         : cannot('mark read');
+    case 'addMembers':
+      return driver.addMembers
+        ? driver.addMembers({ key, target, members: command.members }, signal)
+        : cannot('add to groups');
+    case 'removeMembers':
+      return driver.removeMembers
+        ? driver.removeMembers({ key, target, members: command.members }, signal)
+        : cannot('remove from groups');
+    case 'renameGroup':
+      return driver.renameGroup
+        ? driver.renameGroup({ key, target, title: command.title }, signal)
+        : cannot('rename groups');
     default:
       return command satisfies never;
   }

@@ -7,10 +7,12 @@ import type { Capabilities, Channel } from '#core/channel.ts';
 import { failureOf, refuse, Refused } from '#core/failure.ts';
 import type { AccountId, ConnectionId } from '#core/ids.ts';
 import { passTyping, receiveRows, type ReceiveDependencies } from '#actions/receive-rows.ts';
+import type { Readers } from '#ports/bus.ts';
 import type { Connection, Connections } from '#ports/connections.ts';
 import type { CreateDriver, Driver, DriverHost, Health } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
+import type { Wallets } from '#ports/wallets.ts';
 import { tooLate, within } from './patience.ts';
 import { createProbing } from './probing.ts';
 import { keepTraffic } from './traffic.ts';
@@ -30,6 +32,8 @@ export interface SupervisorDependencies {
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   readonly receiving: ReceiveDependencies;
   readonly traffic: Pick<Store, 'traffic' | 'keepTraffic'>;
+  readonly wallets: Wallets;
+  readonly readers: Readers;
   readonly runtime: Runtime;
   readonly log: Log;
 }
@@ -230,6 +234,8 @@ class ConnectionSupervisor implements Supervisor {
       dataDir: entry.settings.dataDir,
       runtime,
       log,
+      wallets: this.#deps.wallets,
+      readers: this.#deps.readers,
       async receive(rows) {
         if (!current()) throw new Error('this connection has been restarted; hand it over again');
         await receiveRows(receiving, source, rows);

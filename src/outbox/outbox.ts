@@ -4,17 +4,18 @@
  */
 import type { Channel } from '#core/channel.ts';
 import type { ClaimedRun } from '#core/command.ts';
-import type { AccountId, ConversationId } from '#core/ids.ts';
+import type { AccountId, ConversationId, MessageId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from '#ports/connections.ts';
 import type { Counters } from '#ports/counters.ts';
-import type { Dispatch, Place } from '#ports/dispatch.ts';
+import type { Dispatch, Ending, Place } from '#ports/dispatch.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { Claim } from '#ports/store/outbound.ts';
 import { createAlarms } from './alarms.ts';
 import type { Supervisor } from './connections.ts';
 import { createCourier } from './courier.ts';
+import { createEndings } from './endings.ts';
 import { isForgettable, isHeld, newLane, takeRun, takesClaimed, type Lane } from './lanes.ts';
 import { expireNowAndThen } from './expiry.ts';
 import { createPace } from './pace.ts';
@@ -50,6 +51,7 @@ class LaneOutbox implements Outbox {
   readonly #lanes = new Map<ConversationId, Lane>();
   readonly #turns = createTurns();
   readonly #pace = createPace();
+  readonly #endings = createEndings();
   readonly #alarms;
   readonly #courier;
   readonly #record;
@@ -67,7 +69,7 @@ class LaneOutbox implements Outbox {
     this.#deps = deps;
     this.#alarms = createAlarms<ConversationId>(deps.runtime.clock, (conversation) => this.#rang(conversation));
     this.#courier = createCourier(deps);
-    this.#record = createRecorder(deps);
+    this.#record = createRecorder({ ...deps, endings: this.#endings });
     deps.connections.onHealth((connection) => this.#healthChanged(connection));
   }
 
@@ -120,6 +122,10 @@ class LaneOutbox implements Outbox {
   queued(account: AccountId, conversation: ConversationId, connection: Connection): void {
     if (this.#lanes.size >= maxLanes && !this.#lanes.has(conversation)) this.#overflowed = true;
     else this.#moreFor(this.#laneOf(account, conversation, connection));
+  }
+
+  onEnding(command: MessageId, listener: (ending: Ending) => void): () => void {
+    return this.#endings.onEnding(command, listener);
   }
 
   #laneOf(account: AccountId, conversation: ConversationId, connection: Connection): Lane {

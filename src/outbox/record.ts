@@ -6,6 +6,7 @@ import type { Counters } from '#ports/counters.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { SettleItem, Settlement } from '#ports/store/outbound.ts';
+import type { Endings } from './endings.ts';
 import type { Lane } from './lanes.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -25,6 +26,7 @@ export function createRecorder(deps: {
   readonly runtime: Runtime;
   readonly counters: Counters;
   readonly log: Log;
+  readonly endings: Endings;
 }): Recorder {
   const stopped = new AbortController();
 
@@ -44,8 +46,10 @@ export function createRecorder(deps: {
         const outcomes = await deps.store.settle(wave);
         outcomes.forEach((outcome, index) => {
           const item = wave[index];
-          if (item && outcome.outcome === 'settled') count(deps.counters, item.settlement);
-          else deps.log.warn('outbox.stale_settle', { message: item?.command });
+          if (item && outcome.outcome === 'settled') {
+            count(deps.counters, item.settlement);
+            deps.endings.tell(item);
+          } else deps.log.warn('outbox.stale_settle', { message: item?.command });
         });
         break;
       } catch (error) {

@@ -18,6 +18,13 @@ export type Hint =
   | { readonly kind: 'key-revoked'; readonly account: AccountId; readonly key: KeyId }
   | { readonly kind: 'account-stopped'; readonly account: AccountId };
 
+/** Who is being listened to on this node. */
+export interface Readers {
+  isHeard(account: AccountId): boolean;
+  /** Called when the first listener of an account comes and after its last one has gone. Answers the way to stop. */
+  watch(listener: (account: AccountId, isHeard: boolean) => void): () => void;
+}
+
 export interface Bus {
   publish(hint: Hint): void;
   /** Hear the hints of one account. Answers the way to stop. */

@@ -4,7 +4,7 @@
  */
 import type { Channel } from '#core/channel.ts';
 import type { ClaimedCommand } from '#core/command.ts';
-import type { AccountId, ConversationId } from '#core/ids.ts';
+import type { AccountId, ConversationId, MessageId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from './connections.ts';
 
@@ -23,9 +23,20 @@ export interface Place {
   abandoned(): void;
 }
 
+/** What became of a command that is no send, once it is on disk. */
+export type Ending =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'failed'; readonly error: string }
+  | { readonly outcome: 'unknown'; readonly error: string };
+
 export interface Dispatch {
   /** `channel` null: a command that is not a send, which is never written claimed. */
   place(conversation: Conversation, channel: Channel | null, connection: Connection): Place;
   /** Something of a conversation without a place was committed as queued, or its unknown head was decided. */
   queued(account: AccountId, conversation: ConversationId, connection: Connection): void;
+  /**
+   * Hear how a command ends; ask before it is committed. Called at most once, and never when this process ends first.
+   * Answers the way to stop.
+   */
+  onEnding(command: MessageId, listener: (ending: Ending) => void): () => void;
 }

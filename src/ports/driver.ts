@@ -4,9 +4,11 @@
  * throws from a sending verb counts as `uncertain`; connection problems are health states, not exceptions.
  */
 import type { Capabilities, Channel } from '#core/channel.ts';
-import type { ConnectionId, MessageId, RemoteChat, RemoteId } from '#core/ids.ts';
+import type { AccountId, ConnectionId, MessageId, RemoteChat, RemoteId } from '#core/ids.ts';
 import type { Part } from '#core/message.ts';
+import type { Readers } from './bus.ts';
 import type { Log, Runtime } from './runtime.ts';
+import type { Wallets } from './wallets.ts';
 
 /** What a driver answers to a command: what is known of its fate, never more. */
 export type Receipt =
@@ -68,6 +70,8 @@ interface InboundRow {
   readonly eventId: string;
   readonly line: string;
   readonly remoteChat: RemoteChat;
+  /** Whose line it is, where a connection's lines belong to accounts (see `Driver.lineOf`): it is theirs, whoever wrote. */
+  readonly account?: AccountId;
 }
 
 export interface InboundAttachment {
@@ -133,6 +137,10 @@ export interface DriverHost {
   readonly dataDir: string;
   readonly runtime: Runtime;
   readonly log: Log;
+  /** The wallets of accounts, for a network whose addresses are wallets. */
+  readonly wallets: Wallets;
+  /** Which accounts somebody listens to right now: whose news should come at once. */
+  readonly readers: Readers;
   /** Hand over what came in, in order. Resolves once every row is committed (or known, or nobody's): then acknowledge. */
   receive(rows: readonly Inbound[]): Promise<void>;
   typing(signal: TypingSignal): void;
@@ -161,8 +169,16 @@ export interface MembersCommand extends ChatCommand {
 
 export interface Driver {
   readonly channels: readonly Channel[];
-  /** The addresses this connection sends from and is texted on; the first is the default. Known after `start`. */
+  /**
+   * The addresses this connection sends from and is texted on; the first is the default. Known after `start`. Of lines
+   * that belong to accounts only some, for a person to see.
+   */
   lines(): readonly string[];
+  /**
+   * Where every account has a line of its own (a wallet): which one it is, from memory; undefined until `provision` has
+   * made it. A driver without this verb sends for everybody from its first line.
+   */
+  lineOf?(account: AccountId): string | undefined;
   /** Constant for the life of the driver, and true: the contract suite holds the driver to every field. */
   capabilities(channel: Channel): Capabilities;
 
@@ -201,16 +217,23 @@ export interface Driver {
 
   /** Which of the driver's channels reach an address now; an empty list means none. */
   reach?(address: string, signal: AbortSignal): Promise<readonly Channel[]>;
+  /** Like every verb about groups it may be called again with one key, after an outage: it makes no second group. */
   createGroup?(command: MembersCommand & { readonly title: string }, signal: AbortSignal): Promise<Receipt>;
   addMembers?(command: MembersCommand, signal: AbortSignal): Promise<Receipt>;
   removeMembers?(command: MembersCommand, signal: AbortSignal): Promise<Receipt>;
   renameGroup?(command: ChatCommand & { readonly title: string }, signal: AbortSignal): Promise<Receipt>;
   leaveGroup?(command: ChatCommand, signal: AbortSignal): Promise<Receipt>;
 
-  /** Fetch what waits at a provider that does not push; the gateway calls it on demand beside the driver's own pace. */
-  pull?(signal: AbortSignal): Promise<number>;
-  /** Make the provider-side identity of an account (a wallet's inbox, a number); answers its line. Callable twice. */
-  provision?(account: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Fetch what waits for an account at a provider that does not push to it; called on demand beside the driver's own
+   * pace. Answers how many messages were new, all of them committed. Throws Refused `unavailable` when it cannot be asked.
+   */
+  pull?(account: AccountId, signal: AbortSignal): Promise<number>;
+  /**
+   * Make the provider-side identity of an account (a wallet's inbox, a number); answers its line. Callable twice, also at
+   * once. Throws Refused `unavailable`, with what is the matter, when it cannot be had now.
+   */
+  provision?(account: AccountId, signal: AbortSignal): Promise<string>;
   /** What became of a send with this key: a receipt when the provider knows, `deferred` when it surely never came. */
   reconcile?(target: Target, chunk: OutboundChunk, signal: AbortSignal): Promise<Receipt>;
   /** The bytes behind an attachment's URL. Throws when they cannot be had. */

@@ -12,9 +12,11 @@ import { createSupervisor, type ConnectionSettings } from '#outbox/connections.t
 import type { CreateDriver, Driver, Health } from '#ports/driver.ts';
 import { zeroCounters } from '#ports/counters.ts';
 import { fakeLog, type FakeRuntime } from '../support/clock.ts';
+import { nobodyReads } from '../support/driver-host.ts';
 import { scriptedDriver } from '../support/scripted-driver.ts';
 import { openSqliteEngine } from '../support/store-sqlite.ts';
 import { desk, dm, inbound, sim } from '../support/store.ts';
+import { memoryWallets } from '../support/wallets.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -49,6 +51,8 @@ async function rig(create: Create = () => scriptedDriver().create) {
     settings: connections.map((each) => ({ ...each, driverName: each.id })),
     loadDriver: (name) => Promise.resolve(create(name)),
     traffic: store,
+    wallets: memoryWallets(),
+    readers: nobodyReads,
     receiving: {
       store,
       keepAttachment: (_, { url, mimeType }) => Promise.resolve({ url, mimeType }),

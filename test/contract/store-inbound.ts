@@ -239,5 +239,28 @@ function receiptContract(engine: StoreEngine): void {
       await Promise.all([receive(inbound(alice)), receive(bad), receive(inbound(alice))]);
       expect((await events(owner)).map(({ seq }) => seq)).toEqual([1, 2]);
     });
+
+    test('a chat is opened before anything was said in it, and what comes in then is in it', async () => {
+      const opened = await engine.open();
+      const { account, receive } = desk(opened);
+      const [owner, other] = [await account(), await account()];
+      const chat = { connection: sim, line: 'wallet-a', channel: 'xmtp', isGroup: true } as const;
+      const named = { ...chat, remoteChat: remoteChat('chat-1'), participants: ['wallet-b'] };
+      const first = await opened.store.openConversation(owner, named);
+      expect(first).toMatchObject({ account: owner, participants: ['wallet-b'], remoteChat: 'chat-1', isGroup: true });
+      const again = await opened.store.openConversation(owner, { ...named, participants: ['wallet-b', 'wallet-c'] });
+      expect(again).toEqual({ ...first, participants: ['wallet-b', 'wallet-c'] });
+      expect(await opened.store.conversation(owner, first.id)).toEqual(again);
+      // The same people in another chat, and the same chat for another account, are conversations of their own.
+      const second = await opened.store.openConversation(owner, { ...named, remoteChat: remoteChat('chat-2') });
+      const theirs = await opened.store.openConversation(other, named);
+      expect(new Set([first.id, second.id, theirs.id]).size).toBe(3);
+
+      const place = { line: 'wallet-a', remoteChat: remoteChat('chat-2'), channel: 'xmtp', isGroup: true } as const;
+      const outcome = await receive(inbound('wallet-b', { ...place, participants: ['wallet-b'] }), {
+        dedicatedTo: owner,
+      });
+      expect(outcome).toMatchObject({ outcome: 'stored', account: owner, conversation: second.id });
+    });
   });
 }

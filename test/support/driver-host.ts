@@ -1,9 +1,11 @@
 // The gateway as a driver sees it, for tests: it remembers what it was told and can refuse to store it. A fake; the real
 // one is made by the outbox's supervisor.
+import type { Readers } from '#ports/bus.ts';
 import type { DriverHost, Health, Inbound, TypingSignal } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import { connectionId } from '#core/ids.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
+import { memoryWallets } from './wallets.ts';
 
 export interface RecordingHost extends DriverHost {
   /** Every batch that was handed over, stored or not, in order. */
@@ -23,6 +25,9 @@ export interface RecordingHost extends DriverHost {
   ): Promise<Extract<Inbound, { kind: Kind }>>;
 }
 
+/** Nobody listens to anybody. */
+export const nobodyReads: Readers = { isHeard: () => false, watch: () => () => undefined };
+
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const patienceMs = 8_000;
@@ -40,6 +45,8 @@ export function recordingHost(dataDir: string, runtime: Runtime = createSystemRu
     dataDir,
     runtime,
     log: silentLog,
+    wallets: memoryWallets(),
+    readers: nobodyReads,
     batches,
     stored,
     typed,

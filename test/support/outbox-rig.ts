@@ -17,6 +17,7 @@ import { zeroCounters } from '#ports/counters.ts';
 import type { Store } from '#ports/store.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
+import { memoryWallets } from './wallets.ts';
 import { fakeLog } from './clock.ts';
 import type { ScriptedDriver } from './scripted-driver.ts';
 
@@ -64,6 +65,8 @@ export async function outboxRig(
       log,
     },
     traffic: store,
+    wallets: memoryWallets(),
+    readers: bus,
     runtime,
     log,
   });

@@ -144,6 +144,14 @@ export interface OutboundStore {
       expiresAtMs: number;
     }[],
   ): Promise<readonly ({ outcome: 'stored' } | { outcome: 'refused'; failure: Failure })[]>;
+  /**
+   * The account's conversation in a chat that the provider has named, opened when there is none: before anything was said
+   * in it. Where there is one already, its people become these.
+   */
+  openConversation(
+    account: AccountId,
+    chat: Omit<ConversationSpec, 'numbers' | 'thread'> & { readonly remoteChat: RemoteChat },
+  ): Promise<Conversation>;
   /** Take the head run of each conversation: fence + 1 and `sending` are on disk before it answers. Empty runs where nothing may go. */
   claim(requests: readonly ClaimRequest[]): Promise<readonly (Claim | undefined)[]>;
   settle(items: readonly SettleItem[]): Promise<readonly SettleOutcome[]>;

@@ -18,6 +18,7 @@ import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
 import { migrate } from './migrate.ts';
 import { ownerLookup } from './owner-of.ts';
+import { conversationVerbs } from './open-conversation.ts';
 import { pollVerbs } from './polls.ts';
 import { openReads, type Reads } from './reads.ts';
 import { receiving } from './receive.ts';
@@ -118,6 +119,7 @@ function assemble(
     ...unknownVerbs(tables, writer),
     ...laneVerbs(reads, clock, writer),
     ownerOf: ownerLookup(reads),
+    ...conversationVerbs(tables, writer),
     ...logVerbs(reads, start.epoch),
     ...listVerbs(reads, tables, writer),
     ...tombstoneVerbs(reads, tables, writer, () => isOpen),

@@ -24,6 +24,7 @@ import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
 import { messageTable } from './messages.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { conversationVerbs } from './open-conversation.ts';
 import { pollTable, pollVerbs } from './polls.ts';
 import { receiptBook } from './receipts.ts';
 import { remoteIdTable } from './remote-ids.ts';
@@ -179,6 +180,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...unknownVerbs(tables, clock, writer, expire),
     ...laneVerbs(db, commands, borns, clock, writer),
     ownerOf: ownerLookup(tables),
+    ...conversationVerbs(accounts, conversations, writer),
     ...logVerbs(db, tail, accounts, conversations),
     ...listVerbs({ ...tables, writer }),
     ...tombstoneVerbs(tables, writer),

@@ -68,15 +68,23 @@ export function isId<Kind extends IdKind>(kind: Kind, text: string): text is IdO
 const half = 36 ** 5;
 const digitCodes = Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (digit) => digit.charCodeAt(0));
 
+/** What the upper half of the last number was spelt like: it stays the same for a minute of ids. */
+let [lastHigh, lastHighText] = [0, '0'];
+
 /** Every message is spelt several times, and the runtime's own radix conversion is slow beyond 32 bits. */
 function base36(number: number): string {
-  if (number < half || number >= half * half || !Number.isInteger(number)) return number.toString(36);
-  const codes: number[] = [];
-  let [low, high] = [(number % half) | 0, Math.floor(number / half) | 0];
-  for (let count = 0; count < 5; count += 1, low = (low / 36) | 0) codes.push(digitCodes[low % 36] ?? 0);
-  for (; high > 0; high = (high / 36) | 0) codes.push(digitCodes[high % 36] ?? 0);
-  return String.fromCharCode(...codes.reverse());
+  if (number < half || number > Number.MAX_SAFE_INTEGER || !Number.isInteger(number)) return number.toString(36);
+  const high = Math.floor(number / half);
+  const low = number - high * half;
+  if (high !== lastHigh) [lastHigh, lastHighText] = [high, high.toString(36)];
+  return (
+    lastHighText +
+    String.fromCharCode(digit(low / 1_679_616), digit(low / 46_656), digit(low / 1_296), digit(low / 36), digit(low))
+  );
 }
+
+/** The character of the last digit before the point. */
+const digit = (number: number): number => digitCodes[(number | 0) % 36] ?? 0;
 
 export const connectionId = (name: string): ConnectionId => name as ConnectionId;
 export const remoteId = (text: string): RemoteId => text as RemoteId;

@@ -91,6 +91,22 @@ export function openPhoneDatabase(dataDir: string): Database.Database {
   }
 }
 
+/** Runs work in a transaction of its own: committed when it returns, rolled back when it throws. */
+export function transactions(db: Database.Database): (work: () => void) => void {
+  // The library's own wrapper asks more questions than a batch of sends costs.
+  const [begin, commit, rollback] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT'), db.prepare('ROLLBACK')];
+  return (work) => {
+    begin.run();
+    try {
+      work();
+      commit.run();
+    } catch (error) {
+      if (db.inTransaction) rollback.run();
+      throw error;
+    }
+  };
+}
+
 /** Message status codes. In a DM they live in the message, in a group in each member's delivery. */
 export const pending = 0;
 export const arrived = 1;

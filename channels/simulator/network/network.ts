@@ -10,7 +10,7 @@ import { fits, spelling } from './addresses.ts';
 import { type Gateway, saveGateway, savedGateway } from './attached.ts';
 import { Carrier } from './carrier.ts';
 import { Commands } from './commands.ts';
-import { type Sequence, openPhoneDatabase, openSequence } from './database.ts';
+import { type Sequence, openPhoneDatabase, openSequence, transactions } from './database.ts';
 import { Deliveries } from './deliveries.ts';
 import { Directory, type Handset } from './directory.ts';
 import { Feed } from './feed.ts';
@@ -63,8 +63,7 @@ export class PhoneNetwork implements Exchange {
     const sequence = openSequence(db, clock.nowMs());
     this.#db = db;
     this.#sequence = sequence;
-    const transaction = db.transaction((work: () => void) => work());
-    this.#transact = (work) => transaction.immediate(work);
+    this.#transact = transactions(db);
     this.directory = new Directory(db, sequence);
     this.#deliveries = new Deliveries(db, clock, sequence, this.directory);
     this.board = new TypingBoard(clock);

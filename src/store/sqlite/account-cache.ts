@@ -5,6 +5,7 @@
 import type { Account } from '#core/account.ts';
 import { idNumber, idText, type AccountId } from '#core/ids.ts';
 import { monthOf } from '#core/plan.ts';
+import { bulk } from './bulk.ts';
 import type { EventTail } from './event-tail.ts';
 import type { Db } from './file.ts';
 
@@ -30,7 +31,8 @@ export interface AccountCache {
   /** Messages counted in the month of the batch; makes that month the current one. */
   used(batch: Instant, entry: AccountEntry): number;
   count(batch: Instant, entry: AccountEntry): void;
-  saveUsage(entry: AccountEntry): void;
+  /** Write what was counted in a batch. */
+  saveUsage(entries: Iterable<AccountEntry>): void;
   /** Only between batches, because a batch holds entries it moved forward: a cache that grew too large starts over. */
   trim(): void;
   forget(): void;
@@ -52,7 +54,7 @@ export interface AccountRow {
 
 const selectAccount = 'SELECT * FROM accounts WHERE id = ?';
 export const selectUsage = 'SELECT messages FROM usage WHERE account = ? AND month_start_ms = ?';
-const upsertUsage = `INSERT INTO usage (account, month_start_ms, messages) VALUES (?, ?, ?)
+const upsertUsage = (rows: string) => `INSERT INTO usage (account, month_start_ms, messages) VALUES ${rows}
   ON CONFLICT DO UPDATE SET messages = excluded.messages`;
 
 const remembered = 20_000;
@@ -62,12 +64,16 @@ export function accountCache(db: Db, tail: Pick<EventTail, 'head'>): AccountCach
   const byNumber = new Map<number, AccountEntry>();
   const select = db.prepare<[number], AccountRow>(selectAccount);
   const usage = db.prepare<[number, number], number>(selectUsage).pluck();
-  const save = db.prepare<[number, number, number]>(upsertUsage);
+  const save = bulk(db, '(?,?,?)', upsertUsage);
 
-  const saveUsage = (entry: AccountEntry) => {
-    if (!entry.usedChanged) return;
-    save.run(entry.number, entry.monthStartMs, entry.used);
-    entry.usedChanged = false;
+  const saveUsage = (entries: Iterable<AccountEntry>) => {
+    const rows: number[] = [];
+    for (const entry of entries) {
+      if (!entry.usedChanged) continue;
+      rows.push(entry.number, entry.monthStartMs, entry.used);
+      entry.usedChanged = false;
+    }
+    save(rows);
   };
   const forget = () => {
     byId.clear();
@@ -83,7 +89,7 @@ export function accountCache(db: Db, tail: Pick<EventTail, 'head'>): AccountCach
   };
   const used = (batch: Instant, entry: AccountEntry) => {
     if (batch.nowMs >= entry.monthStartMs && batch.nowMs < entry.monthEndMs) return entry.used;
-    saveUsage(entry);
+    saveUsage([entry]);
     const { startMs, endMs } = monthOf(batch.nowMs);
     entry.monthStartMs = startMs;
     entry.monthEndMs = endMs;

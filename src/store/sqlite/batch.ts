@@ -10,14 +10,14 @@ import type { Hint } from '#ports/bus.ts';
 import type { Clock } from '#ports/runtime.ts';
 import { eventCode, statusCode } from '../rules/codes.ts';
 import type { AccountCache, AccountEntry } from './account-cache.ts';
-import type { EventTail } from './event-tail.ts';
+import type { EventTail, OwnedRow } from './event-tail.ts';
 
 export interface Batch {
   readonly nowMs: number;
   readonly nowUs: number;
   readonly events: Map<AccountEntry, Event[]>;
-  /** The rows of `events`, flat: account, seq, ts, kind, detail, message. */
-  readonly rows: number[];
+  /** The rows of `events`, in the order they happened. */
+  readonly rows: OwnedRow[];
   /** Published after the commit, behind the events. */
   readonly hints: Hint[];
 }
@@ -81,7 +81,7 @@ export function appendVote(
 function advance(batch: Batch, account: AccountEntry, kind: number, detail: number, message: number): void {
   account.seq += 1;
   account.tsUs = Math.max(account.tsUs + 1, batch.nowUs);
-  batch.rows.push(account.number, account.seq, account.tsUs, kind, detail, message);
+  batch.rows.push([account.number, account.seq, account.tsUs, kind, detail, message]);
 }
 
 function list(batch: Batch, account: AccountEntry): Event[] {
@@ -96,7 +96,7 @@ function list(batch: Batch, account: AccountEntry): Event[] {
 export function batchEnd(tail: EventTail, accounts: AccountCache): (batch: Batch) => void {
   return ({ rows, events }) => {
     if (rows.length > 0) tail.write(rows);
-    for (const account of events.keys()) accounts.saveUsage(account);
+    accounts.saveUsage(events.keys());
     accounts.trim();
   };
 }

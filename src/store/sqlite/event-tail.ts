@@ -1,20 +1,22 @@
 /**
  * Where the rows of events are. A row for each account as it happens would touch a page for each account in every
- * commit, so fresh events are appended in the order they happen, whoever they are of, and are kept in memory by account;
- * later they are moved, sorted, to where they are found by account and seq. Nothing here knows what an event means.
+ * commit, so fresh events are appended in the order they happen, those of a commit as one row, and are kept in memory by
+ * account; later they are moved, sorted, to where they are found by account and seq. Nothing here knows what an event
+ * means.
  */
 import { bulk } from './bulk.ts';
 import type { Db } from './file.ts';
 
 /** Seq, ts in microseconds, kind, detail and message of one event. */
 export type EventRow = readonly [seq: number, tsUs: number, kind: number, detail: number, message: number];
+/** The same, and whose it is. */
+export type OwnedRow = readonly [account: number, ...EventRow];
 
-const insertTail = (rows: string) =>
-  `INSERT INTO event_tail (no, account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
+const insertTail = 'INSERT INTO event_tail (no, rows) VALUES (?, ?)';
 const insertEvents = (rows: string) => `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
 /** Moving stops anywhere at a crash: what has its row among the events is not fresh. */
-const selectFresh = `SELECT account, seq, ts_us, kind, detail, message FROM event_tail t
-  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = t.account AND e.seq = t.seq) ORDER BY no`;
+const selectFresh = `SELECT account, seq, ts_us, kind, detail, message FROM fresh_events f
+  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = f.account AND e.seq = f.seq) ORDER BY no, at`;
 const selectBounds = 'SELECT coalesce(min(no), 1) AS oldest, coalesce(max(no), 0) AS newest FROM event_tail';
 const deleteMoved = 'DELETE FROM event_tail WHERE no BETWEEN ? AND ?';
 const selectHead = 'SELECT seq, ts_us FROM events WHERE account = ? ORDER BY seq DESC LIMIT 1';
@@ -23,6 +25,8 @@ const selectHead = 'SELECT seq, ts_us FROM events WHERE account = ? ORDER BY seq
 const gathered = 16_384;
 /** At least so many rows are moved with a batch, and more when more came with it. */
 const rowsPerBatch = 256;
+/** Commits whose events were moved leave the tail so many at a time. */
+const commitsPerBatch = 32;
 /** Rows this narrow gain from longer statements than others. */
 const rowsAtOnce = 32;
 const none: readonly EventRow[] = [];
@@ -32,14 +36,14 @@ export interface EventTail {
   head(account: number): { readonly seq: number; readonly tsUs: number };
   /** Those after a seq that were not moved yet, in order. Everything older is among `events`. */
   fresh(account: number, afterSeq: number): readonly EventRow[];
-  /** Append what a batch gathered, flat: account, seq, ts, kind, detail, message. Moves some of what is due. */
-  write(rows: readonly number[]): void;
+  /** Append what a batch gathered. Moves some of what is due. */
+  write(rows: readonly OwnedRow[]): void;
   /** After a rollback: memory may be ahead of the disk. */
   forget(): void;
 }
 
 export function eventTail(db: Db): EventTail {
-  const append = bulk(db, '(?,?,?,?,?,?,?)', insertTail, rowsAtOnce);
+  const append = db.prepare<[number, string]>(insertTail);
   const onDisk = db.prepare<[number], { seq: number; ts_us: number }>(selectHead);
   const bounds = db.prepare<[], { oldest: number; newest: number }>(selectBounds);
   const moving = movement(db);
@@ -74,28 +78,21 @@ export function eventTail(db: Db): EventTail {
       return rows.filter(([seq]) => seq > afterSeq);
     },
     write(rows) {
-      const numbered: number[] = [];
-      for (let at = 0; at < rows.length; at += 6) {
-        const [account = 0, seq = 0, tsUs = 0, kind = 0, detail = 0, message = 0] = rows.slice(at, at + 6);
-        numbered.push(nextNo, account, seq, tsUs, kind, detail, message);
-        nextNo += 1;
-        keep(account, [seq, tsUs, kind, detail, message]);
-      }
-      append(numbered);
+      append.run(nextNo, JSON.stringify(rows));
+      nextNo += 1;
+      for (const [account, seq, tsUs, kind, detail, message] of rows) keep(account, [seq, tsUs, kind, detail, message]);
       if (count >= gathered && moving.isDone()) {
         moving.begin(gathering, nextNo - 1);
         gathering = new Map();
         count = 0;
       }
-      moving.step(Math.max(rowsPerBatch, rows.length / 3));
+      moving.step(Math.max(rowsPerBatch, 2 * rows.length));
     },
     forget: load,
   };
 }
 
-type FreshRow = [account: number, seq: number, tsUs: number, kind: number, detail: number, message: number];
-
-const freshRows = (db: Db): IterableIterator<FreshRow> => db.prepare<[], FreshRow>(selectFresh).raw().iterate();
+const freshRows = (db: Db): IterableIterator<OwnedRow> => db.prepare<[], OwnedRow>(selectFresh).raw().iterate();
 
 /** One generation on its way to where it is found: first its rows are written there, then they leave the tail. */
 function movement(db: Db) {
@@ -145,7 +142,7 @@ function movement(db: Db) {
     step: (limit: number): void => {
       if (oldestNo > newestNo) return;
       if (accounts.length > 0) return writeSome(limit);
-      const to = Math.min(oldestNo + limit - 1, newestNo);
+      const to = Math.min(oldestNo + commitsPerBatch - 1, newestNo);
       remove.run(oldestNo, to);
       oldestNo = to + 1;
     },

@@ -29,13 +29,12 @@ export const named = (number: number, id: MessageId, entry: ConversationEntry): 
 });
 
 /** The rows are there: these only ever update, and are upserts because those are fastest for many. */
-const anyRow = `0, 0, ${directionCode.outbound}, 0, '', '', '', 0`;
 const upsert = (
   rows: string,
 ) => `INSERT INTO messages (account, conversation, direction, status, channel, sender, parts,
   created_at_ms, id, remote_id, updated_at_ms) VALUES ${rows} ON CONFLICT (id) DO UPDATE SET`;
-const sentRow = `(${anyRow}, ?, ?, ?)`;
-const markSent = (rows: string) => `${upsert(rows)} status = ${statusCode.sent}, remote_id = excluded.remote_id,
+const sentRow = `(0, 0, ${directionCode.outbound}, ?, '', '', '', 0, ?, ?, ?)`;
+const markSent = (rows: string) => `${upsert(rows)} status = excluded.status, remote_id = excluded.remote_id,
   updated_at_ms = excluded.updated_at_ms, body = NULL, expires_at_ms = NULL WHERE status < ${statusCode.sent}`;
 const liftRow = `(0, 0, ${directionCode.outbound}, ?, '', '', '', 0, ?, NULL, ?)`;
 const lift = (rows: string) => `${upsert(rows)} status = excluded.status, updated_at_ms = excluded.updated_at_ms
@@ -66,6 +65,8 @@ export function fateBook(db: Db): Fates {
   /** What was known under another number is known no more. */
   let knowledge = 1;
   let sents: Value[] = [];
+  /** Where in `sents` a message is: most are reported on in the batch that settles them, which is one write then. */
+  const sentAt = new Map<number, number>();
   let lifts: Value[] = [];
 
   const know = (message: Named, status: number): void => {
@@ -88,18 +89,23 @@ export function fateBook(db: Db): Fates {
     },
     sent(message, remoteId, nowMs) {
       know(message, statusCode.sent);
-      sents.push(message.number, remoteId, nowMs);
+      sentAt.set(message.number, sents.length);
+      sents.push(statusCode.sent, message.number, remoteId, nowMs);
     },
     lift(message, status, nowMs) {
       know(message, status);
-      lifts.push(status, message.number, nowMs);
+      const at = sentAt.get(message.number);
+      if (at === undefined) lifts.push(status, message.number, nowMs);
+      else sents[at] = status;
     },
     flush() {
       if (sents.length > 0) writeSent(sents.splice(0));
+      sentAt.clear();
       if (lifts.length > 0) writeLifted(lifts.splice(0));
     },
     forget() {
       forgetAll();
+      sentAt.clear();
       sents = [];
       lifts = [];
     },

@@ -28,7 +28,7 @@ const packages = {
   store: ['better-sqlite3', 'pg'],
   net: ['undici', 'ipaddr.js'],
   media: ['file-type'],
-  identity: ['jose', 'better-auth'],
+  identity: ['jose', 'better-auth', 'ethers'],
   billing: ['stripe'],
   webhooks: ['standardwebhooks', 'cockatiel'],
   http: [

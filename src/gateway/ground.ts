@@ -9,11 +9,14 @@ import { copyBeforeMigration } from '#cli/backup.ts';
 import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import { openSecrets } from '#identity/secrets.ts';
+import { createWallets } from '#identity/wallets.ts';
+import { createWrapper, type Wrapper } from '#identity/wrap.ts';
 import type { Bus, Readers } from '#ports/bus.ts';
 import { zeroCounters, type Counters } from '#ports/counters.ts';
 import type { CreateDriver } from '#ports/driver.ts';
 import type { Clock, Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
+import type { Wallets } from '#ports/wallets.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
 import { openLog } from '#telemetry/log.ts';
@@ -44,6 +47,8 @@ export interface Ground {
   readonly counters: Counters;
   readonly store: Store;
   readonly secretsFile: Awaited<ReturnType<typeof openSecrets>>;
+  readonly wrapper: Wrapper;
+  readonly wallets: Wallets;
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   /** The server's address; known once it listens, asked only after. */
   readonly address: { url: string; port: number };
@@ -65,7 +70,14 @@ export async function breakGround({
   const folder = dataFolder(config.dataDir);
   const secretsFile = await openSecrets(folder.secrets);
   const opened = await openStore(config, runtime.clock, bus, log);
-  const store = options.wrapStore?.(opened) ?? opened;
+  const given = options.wrapStore?.(opened) ?? opened;
+  const wrapper = createWrapper([secretsFile.secrets.wrappingKey]);
+  const wallets = await createWallets({ store: given, wrapper, clock: runtime.clock }).catch(async (error: unknown) => {
+    await given.close();
+    throw error;
+  });
+  // Whoever registers a handle does it through the wallets, which show it from then on.
+  const store: Store = { ...given, registerHandle: wallets.registerHandle };
   // The clock may have been set back while nothing ran: ids go on from the newest that is stored.
   runtime.ids.atLeast(store.newestId());
   const loadDriver = options.loadDriver ?? loadListedDriver;
@@ -79,6 +91,8 @@ export async function breakGround({
     counters: zeroCounters(),
     store,
     secretsFile,
+    wrapper,
+    wallets,
     loadDriver,
     address,
     lookup,

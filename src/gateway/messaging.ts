@@ -34,7 +34,7 @@ export const mediaNeeds = ({ config, runtime, log, secretsFile, address }: Groun
 export type Media = Awaited<ReturnType<typeof openMedia>>;
 
 export function startMessaging(ground: Ground, keepAttachment: Media['keepAttachment']) {
-  const { config, runtime, log, bus, counters, store, loadDriver } = ground;
+  const { config, runtime, log, bus, counters, store, wallets, loadDriver } = ground;
   const { clock, ids, timers } = runtime;
   const supervisor: Supervisor = createSupervisor({
     settings: config.connections.map((connection) => ({
@@ -45,6 +45,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
     })),
     loadDriver,
     traffic: store,
+    wallets,
     readers: bus,
     receiving: { store, keepAttachment, bus, ids, counters, log },
     runtime,

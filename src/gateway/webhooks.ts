@@ -3,7 +3,6 @@ import type { AccountId } from '#core/ids.ts';
 import type { BookRow } from '#facades/clawbook/answer.ts';
 import { message } from '#facades/clawbook/translate.ts';
 import { webhookRows } from '#facades/clawbook/webhooks.ts';
-import { createWrapper } from '#identity/wrap.ts';
 import { createSafeFetch } from '#net/fetch.ts';
 import { createWebhooks, type Webhooks } from '#webhooks/dispatcher.ts';
 import type { Ground } from './ground.ts';
@@ -15,9 +14,8 @@ export interface WebhooksWired {
 }
 
 export function openWebhooks(ground: Ground, messaging: Messaging, media: Media, owner: AccountId): WebhooksWired {
-  const { config, runtime, log, bus, store, counters, secretsFile, address } = ground;
+  const { config, runtime, log, bus, store, counters, wrapper, address } = ground;
   const { supervisor } = messaging;
-  const wrapper = createWrapper([secretsFile.secrets.wrappingKey]);
   const placeOf = (account: AccountId) => ({ owner: account, purpose: 'webhook' });
   const room = createWebhooks({
     store,

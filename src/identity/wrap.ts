@@ -9,7 +9,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 export interface WrapPlace {
   /** The id of the account it is of, or `gateway`. */
   readonly owner: string;
-  /** What it is for: `webhook`. */
+  /** What it is for: `webhook`, `wallet`, `wallet-database`. */
   readonly purpose: string;
 }
 
@@ -17,6 +17,8 @@ export interface Wrapper {
   wrap(secret: Uint8Array, place: WrapPlace): string;
   /** Undefined when it was wrapped with a key that is not here. Throws when it is damaged or of another place. */
   unwrap(wrapped: string, place: WrapPlace): Uint8Array | undefined;
+  /** Which key it was wrapped with, without opening it: the one that wraps now, one that only opens, or none that is here. */
+  keyOf(wrapped: string): 'current' | 'older' | 'missing';
 }
 
 const version = 'w1';
@@ -42,6 +44,11 @@ export function createWrapper(keys: readonly [Uint8Array, ...Uint8Array[]]): Wra
       const key = byId.get(id);
       if (!key) return undefined;
       return open(open(key, dataKey, bound(place, id, 'key')), secret, bound(place, id, 'secret'));
+    },
+    keyOf(wrapped) {
+      const [, id = ''] = wrapped.split('.', 2);
+      if (id === currentId) return 'current';
+      return byId.has(id) ? 'older' : 'missing';
     },
   };
 }

@@ -3,7 +3,8 @@
  */
 import type { Account, Principal } from '#core/account.ts';
 import type { Failure } from '#core/failure.ts';
-import type { KeyId } from '#core/ids.ts';
+import type { AccountId, KeyId } from '#core/ids.ts';
+import type { Plan } from '#core/plan.ts';
 
 export type Authentication =
   | { readonly ok: true; readonly principal: Principal; readonly account: Account }
@@ -26,4 +27,11 @@ export interface MintedKey {
 
 export interface KeyMint {
   mint(): MintedKey;
+}
+
+/** New tenants, in two steps: an account that nobody has a key of is nobody's, so what fails in between leaves no half. */
+export interface NewAccounts {
+  makeAccount(plan: Plan, name: string): Promise<Account>;
+  /** A key that may do all that the account may. The whole text: shown once, it cannot be had again. */
+  makeKey(account: AccountId): Promise<string>;
 }

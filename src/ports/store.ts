@@ -6,6 +6,7 @@ import type { AccountStore } from './store/accounts.ts';
 import type { InboundStore } from './store/inbound.ts';
 import type { ListStore } from './store/lists.ts';
 import type { LogStore } from './store/log.ts';
+import type { MoltStore } from './store/molts.ts';
 import type { OutboundStore } from './store/outbound.ts';
 import type { PollStore } from './store/polls.ts';
 import type { TrafficStore } from './store/traffic.ts';
@@ -36,6 +37,7 @@ export interface Store
     LogStore,
     ListStore,
     AccountStore,
+    MoltStore,
     PollStore,
     TrafficStore,
     WebhookStore,

@@ -17,6 +17,7 @@ import { listVerbs } from './lists.ts';
 import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
 import { migrate } from './migrate.ts';
+import { moltVerbs } from './molts.ts';
 import { ownerLookup } from './owner-of.ts';
 import { conversationVerbs } from './open-conversation.ts';
 import { pollVerbs } from './polls.ts';
@@ -126,6 +127,7 @@ function assemble(
     ...accountVerbs(reads, tables.accounts, writer),
     ...keyVerbs(reads, tables.accounts, writer),
     ...routeVerbs(reads, tables.accounts, tables.routes, writer),
+    ...moltVerbs(reads, tables.accounts, writer),
     ...pollVerbs(reads),
     ...trafficVerbs(reads, writer),
     ...webhookVerbs(reads, tables.accounts, writer),

@@ -24,6 +24,7 @@ import { logVerbs } from './log.ts';
 import { maintenanceVerbs } from './maintenance.ts';
 import { messageTable } from './messages.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { moltVerbs } from './molts.ts';
 import { conversationVerbs } from './open-conversation.ts';
 import { pollTable, pollVerbs } from './polls.ts';
 import { receiptBook } from './receipts.ts';
@@ -187,6 +188,7 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
+    ...moltVerbs(db, accounts, writer),
     ...pollVerbs(db, accounts),
     ...trafficVerbs(db, writer),
     ...webhookVerbs(db, accounts, writer),

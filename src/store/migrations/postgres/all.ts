@@ -3,6 +3,7 @@
  * a database whose history differs from this list does not start.
  */
 import { start } from './0001-start.ts';
+import { molts } from './0002-molts.ts';
 
 /** The migration that brings a database to version n is the n-th. */
-export const migrations: readonly string[] = [start];
+export const migrations: readonly string[] = [start, molts];

@@ -7,6 +7,7 @@ import { lists } from './0002-lists.ts';
 import { webhooks } from './0003-webhooks.ts';
 import { polls } from './0004-polls.ts';
 import { traffic } from './0005-traffic.ts';
+import { molts } from './0006-molts.ts';
 
 /** The migration that brings a database to version n is the n-th. */
-export const migrations: readonly string[] = [start, lists, webhooks, polls, traffic];
+export const migrations: readonly string[] = [start, lists, webhooks, polls, traffic, molts];

@@ -19,6 +19,9 @@ const givenUp: Outcome = { outcome: 'deferred', message: 'given up before it lef
 const notStored: Outcome = { outcome: 'uncertain', message: 'the phone network failed to store it' };
 const overfull: Outcome = { outcome: 'deferred', message: 'the phone network is congested' };
 
+/** Runs of a wave that is over before those it answers could bring more. */
+const smallWave = 64;
+
 export class Intake {
   readonly #carry: (runs: readonly SendRun[], messages: number) => Answers | undefined;
   #waves: Wave[] = [];
@@ -44,9 +47,11 @@ export class Intake {
   }
 
   #wait({ runs, messages }: Piece, signal: AbortSignal): Promise<Answers> {
+    const carry = () => this.#carryBatch();
     return new Promise((answer) => {
-      // As soon as what runs now has come to rest: nobody waits a turn.
-      if (this.#waves.length === 0) queueMicrotask(() => this.#carryBatch());
+      // As soon as what runs now has come to rest: nobody waits a turn. Behind a small wave others have nothing to do
+      // until they hear of it, so what is said to them goes first.
+      if (this.#waves.length === 0) queueMicrotask(runs.length < smallWave ? () => process.nextTick(carry) : carry);
       this.#waves.push({ runs, messages, signal, answer });
       this.#waitingRuns += runs.length;
     });

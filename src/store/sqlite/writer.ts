@@ -57,10 +57,13 @@ interface Parts {
 const itemsPerCommit = 1024;
 const queueLimit = 20_000;
 const soonMs = 2;
+/** What is worth a commit by itself, and how many turns of the event loop one waits at most for less. */
+const enoughItems = 192;
+const maxTurns = 4;
 
 export function openWriter(parts: Parts): Writer {
   const queue: Job[] = [];
-  const state = { waiting: 0, scheduled: false, closed: false, idle: [] as (() => void)[] };
+  const state = { waiting: 0, seen: 0, turns: 0, scheduled: false, closed: false, idle: [] as (() => void)[] };
   let timer: NodeJS.Timeout | undefined;
   const transaction = transactions(parts);
 
@@ -78,10 +81,20 @@ export function openWriter(parts: Parts): Writer {
     if (queue.length > 0) schedule();
     else for (const resolve of state.idle.splice(0)) resolve();
   };
+  /** Those who were answered together ask again together: a commit waits for the last of them, as long as they come. */
+  const flushWhenQuiet = () => {
+    const isGrowing = state.waiting > state.seen && state.waiting < enoughItems;
+    state.seen = state.waiting;
+    state.turns += 1;
+    if (isGrowing && state.turns < maxTurns) setImmediate(flushWhenQuiet);
+    else flush();
+  };
   const schedule = () => {
     if (state.scheduled) return;
     state.scheduled = true;
-    setImmediate(flush);
+    state.seen = 0;
+    state.turns = 0;
+    setImmediate(flushWhenQuiet);
   };
   const submit = (pace: Pace, job: Job) => {
     if (state.closed) return job.reject(refuse('unavailable', 'The gateway is stopping; try again in a moment'));

@@ -9,6 +9,7 @@ import { inboundContract } from './store-inbound.ts';
 import { listPropertyContract } from './store-lists-properties.ts';
 import { listContract } from './store-lists.ts';
 import { logContract } from './store-log.ts';
+import { moltContract } from './store-molts.ts';
 import { pollContract } from './store-polls.ts';
 import { tombstoneContract } from './store-tombstones.ts';
 import { propertyContract } from './store-properties.ts';
@@ -23,6 +24,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     logContract(engine);
     listContract(engine);
     listPropertyContract(engine);
+    moltContract(engine);
     pollContract(engine);
     tombstoneContract(engine);
     accountContract(engine);

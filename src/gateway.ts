@@ -16,6 +16,7 @@ import { openFront } from './gateway/front.ts';
 import { breakGround, version, type GatewayOptions, type Ground } from './gateway/ground.ts';
 import { mediaNeeds, startMessaging, type Messaging } from './gateway/messaging.ts';
 import { openWebhooks } from './gateway/webhooks.ts';
+import { countWallets, rewrapInBackground } from './gateway/wrapping.ts';
 
 export type { GatewayOptions } from './gateway/ground.ts';
 
@@ -54,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await webhooks.room.start();
     const control = await openControl(ground, messaging);
     const { store, runtime, log, config } = ground;
+    const stopRewrapping = rewrapInBackground(ground);
     const stopSweeping = sweepNowAndThen({ store, media, clock: runtime.clock, log, keepDays: config.retentionDays });
     ground.log.info('gateway.ready', { port, version });
 
@@ -61,6 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const stop = async (): Promise<void> => {
       ground.log.info('gateway.draining');
       stopSweeping();
+      await stopRewrapping();
       await control.close();
       // Sockets and requests together; what they were promised is still answered.
       await Promise.all([front.server.drain(requestDrainMs), front.sockets.drain()]);
@@ -88,14 +91,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** The desk where commands beside a running gateway are served, on a socket in the data folder. */
 function openControl(ground: Ground, { readEveryStatus, resolveMessage }: Messaging) {
-  const { config, runtime, log, store, secretsFile, address } = ground;
+  const { config, runtime, log, store, secretsFile, wallets, address } = ground;
   const desk = createDesk({
     store,
     mint: createKeyMint(secretsFile.secrets.pepper, runtime.ids),
     runtime,
     folder: dataFolder(config.dataDir),
     version,
-    gateway: { url: address.url, readEveryStatus, resolveMessage },
+    gateway: { url: address.url, readEveryStatus, resolveMessage, countWallets: () => countWallets(wallets) },
   });
   return serveControl({ dataDir: config.dataDir, desk, log });
 }

@@ -54,6 +54,8 @@ export interface DeskAnswers {
     /** Why the database cannot be used, or null. */
     readonly databaseFault: string | null;
     readonly connections: readonly ConnectionLine[];
+    /** How many there are, and how many of them cannot be opened; null when this is not a running gateway. */
+    readonly wallets: { readonly count: number; readonly locked: number } | null;
   };
   'accounts.add': { readonly account: AccountLine; readonly key: string };
   'accounts.list': readonly AccountLine[];
@@ -76,6 +78,7 @@ export interface DeskDependencies {
     readonly url: string;
     readonly readEveryStatus: ReadEveryStatus;
     readonly resolveMessage: ResolveMessage;
+    readonly countWallets: () => { readonly count: number; readonly locked: number };
   };
 }
 
@@ -138,7 +141,8 @@ async function status({ store, version, gateway }: DeskDependencies): Promise<De
     queued: status.queueLength ?? 0,
     unknown: status.unknownCount ?? 0,
   }));
-  return { version, pid: process.pid, url: gateway?.url ?? null, databaseFault, connections };
+  const wallets = gateway?.countWallets() ?? null;
+  return { version, pid: process.pid, url: gateway?.url ?? null, databaseFault, connections, wallets };
 }
 
 async function resolve(

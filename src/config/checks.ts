@@ -33,6 +33,26 @@ export const atLeast = (characters: number): Check<string> => {
   };
 };
 
+const masterKeyBytes = 32;
+
+/** Keys of 32 bytes in hex or base64, separated by commas or spaces. No problem repeats any of it. */
+export const masterKeys: Check<readonly Uint8Array[]> = (text) => {
+  const value = words(text)
+    .map(masterKey)
+    .filter((key) => key !== undefined);
+  if (value.length > 0 && value.length === words(text).length) return { value };
+  return {
+    problem: `is no key of ${masterKeyBytes} bytes, nor a list of them`,
+    mend: 'Give 32 random bytes in hex or base64, as `openssl rand -hex 32` makes them; keys of before follow behind a comma',
+  };
+};
+
+function masterKey(text: string): Uint8Array | undefined {
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined;
+  return Buffer.from(text, 'base64');
+}
+
 export const path: Check<string> = (text) =>
   text.includes('\0') ? { problem: 'is no path', mend: 'Give the path of a folder' } : { value: text };
 

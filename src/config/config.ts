@@ -30,6 +30,10 @@ export interface Config {
   readonly defaultChannel: Channel;
   /** Null: generated at the first start. */
   readonly ownerKey: string | null;
+  /** Of 32 bytes: the first wraps secrets in the database, the others open what they wrapped before. None: a generated one. */
+  readonly masterKeys: readonly Uint8Array[];
+  /** Who may make an account: anybody who reaches the gateway, whoever was invited, or only the operator. */
+  readonly signup: 'open' | 'invite' | 'off';
   /** How often the owner may ask on /api/v1. */
   readonly ownerTier: Tier;
   /** `registered`: only registered numbers may be texted. */
@@ -70,6 +74,9 @@ export function loadConfig(
   return config;
 }
 
+/** One setting, or its fallback when it is not written or faulty. */
+type Read = <Value>(key: SettingKey, checkValue: check.Check<Value>, fallback: Value) => Value;
+
 function checkAll(
   written: WrittenSettings,
   configured: unknown,
@@ -77,10 +84,11 @@ function checkAll(
   drivers: readonly string[] | undefined,
   faults: Fault[],
 ): Config {
-  const read = <Value>(key: SettingKey, checkValue: check.Check<Value>, fallback: Value) =>
-    readSetting(written, key, checkValue, fallback, faults);
+  const read: Read = (key, checkValue, fallback) => readSetting(written, key, checkValue, fallback, faults);
   const host = read('host', check.host, '127.0.0.1');
   const port = read('port', check.wholeNumber(0, 65_535), 18_789);
+  const publicUrl = read<string | null>('publicUrl', check.webUrl, null);
+  const xmtp = readXmtp(read);
   const connections = readConnections(
     {
       channels: written.get('channels')?.value,
@@ -96,14 +104,18 @@ function checkAll(
     isLoopback: check.isLoopback(host),
     dataDir: resolve(workingDir, read('data', check.path, 'data')),
     databaseUrl: read<string | null>('databaseUrl', check.postgresUrl, null),
-    publicUrl: read<string | null>('publicUrl', check.webUrl, null),
-    connections: withSimulatorOptions(
-      connections,
-      read<string | null>('simulatorUrl', check.webUrl, null),
-      read<string | null>('simulatorDedupe', check.oneOf('key', 'none'), null),
-    ),
+    publicUrl,
+    connections: withOptions(connections, {
+      simulator: given({
+        url: read<string | null>('simulatorUrl', check.webUrl, null),
+        dedupe: read<string | null>('simulatorDedupe', check.oneOf('key', 'none'), null),
+      }),
+      xmtp: given({ ...xmtp, listen: placeText(xmtp.listen) }),
+    }),
     defaultChannel: readDefaultChannel(written, connections, faults),
     ownerKey: read<string | null>('ownerKey', check.atLeast(ownerKeyCharacters), null),
+    masterKeys: read('masterKey', check.masterKeys, []),
+    signup: read<Config['signup']>('signup', check.oneOf('open', 'invite', 'off'), signupAtFirst(host, publicUrl)),
     ownerTier: read<Tier>('ownerTier', check.oneOf('standard', 'pro', 'elite', 'unlimited'), 'elite'),
     outbound: read<Config['outbound']>('outbound', check.oneOf('open', 'registered'), 'open'),
     retentionDays: read<number | null>('retentionDays', check.wholeNumber(1, 36_500), null),
@@ -111,13 +123,23 @@ function checkAll(
     privateTargets: read('privateTargets', check.ranges, []),
     limits: readLimits(written, host, faults),
     logLevel: read<LogLevel>('logLevel', check.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info'),
-    xmtp: {
-      env: read<Config['xmtp']['env']>('xmtpEnv', check.oneOf('embedded', 'local', 'dev', 'production'), 'embedded'),
-      apiUrl: read<string | null>('xmtpApiUrl', check.webUrl, null),
-      gatewayHost: read<string | null>('xmtpGatewayHost', check.service, null),
-      listen: read('xmtpListen', check.hostAndPort, { host: '127.0.0.1', port: 5556 }),
-    },
+    xmtp,
   };
+}
+
+function readXmtp(read: Read): Config['xmtp'] {
+  return {
+    env: read<Config['xmtp']['env']>('xmtpEnv', check.oneOf('embedded', 'local', 'dev', 'production'), 'embedded'),
+    apiUrl: read<string | null>('xmtpApiUrl', check.webUrl, null),
+    gatewayHost: read<string | null>('xmtpGatewayHost', check.service, null),
+    listen: read('xmtpListen', check.hostAndPort, { host: '127.0.0.1', port: 5556 }),
+  };
+}
+
+/** A gateway that only its own machine reaches lets whoever is there in. */
+function signupAtFirst(host: string, publicUrl: string | null): Config['signup'] {
+  const publicHost = publicUrl === null ? host : new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1');
+  return check.isLoopback(host) && check.isLoopback(publicHost) ? 'open' : 'invite';
 }
 
 function readSetting<Value>(
@@ -180,17 +202,25 @@ function readLimits(written: WrittenSettings, host: string, faults: Fault[]): bo
   return on;
 }
 
-/** The simulator's own settings are options of its connections; what a connection says for itself wins. */
-function withSimulatorOptions(
+type Options = Readonly<Record<string, string>>;
+
+/** The settings of a driver are options of its connections; what a connection says for itself wins. */
+function withOptions(
   connections: readonly ConnectionConfig[],
-  url: string | null,
-  dedupe: string | null,
+  ofDriver: Readonly<Record<string, Options>>,
 ): readonly ConnectionConfig[] {
-  const options = { ...(url !== null && { url }), ...(dedupe !== null && { dedupe }) };
-  return connections.map((connection) =>
-    connection.driver === 'simulator' ? { ...connection, options: { ...options, ...connection.options } } : connection,
-  );
+  return connections.map((connection) => {
+    const options = Object.hasOwn(ofDriver, connection.driver) ? ofDriver[connection.driver] : {};
+    return { ...connection, options: { ...options, ...connection.options } };
+  });
 }
+
+/** Those that have a value. */
+const given = (options: Readonly<Record<string, string | null>>): Options =>
+  Object.fromEntries(Object.entries(options).filter((entry): entry is [string, string] => entry[1] !== null));
+
+const placeText = ({ host, port }: Config['xmtp']['listen']): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 function readFile(path: string, faults: Fault[]): Readonly<Record<string, unknown>> {
   const fault = (problem: string, mend: string) => {

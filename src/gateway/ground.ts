@@ -9,18 +9,18 @@ import { copyBeforeMigration } from '#cli/backup.ts';
 import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import { openSecrets } from '#identity/secrets.ts';
-import { createWallets } from '#identity/wallets.ts';
+import type { WalletRoom } from '#identity/wallets.ts';
 import { createWrapper, type Wrapper } from '#identity/wrap.ts';
 import type { Bus, Readers } from '#ports/bus.ts';
 import { zeroCounters, type Counters } from '#ports/counters.ts';
 import type { CreateDriver } from '#ports/driver.ts';
 import type { Clock, Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
-import type { Wallets } from '#ports/wallets.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
 import { openLog } from '#telemetry/log.ts';
 import type { Schedule } from '#webhooks/schedule.ts';
+import { openWallets, spellings, wrappingKeys } from './wrapping.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 export interface GatewayOptions {
@@ -48,7 +48,7 @@ export interface Ground {
   readonly store: Store;
   readonly secretsFile: Awaited<ReturnType<typeof openSecrets>>;
   readonly wrapper: Wrapper;
-  readonly wallets: Wallets;
+  readonly wallets: WalletRoom;
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   /** The server's address; known once it listens, asked only after. */
   readonly address: { url: string; port: number };
@@ -64,15 +64,16 @@ export async function breakGround({
   ...options
 }: GatewayOptions): Promise<Ground> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const secrets = [config.ownerKey, config.databaseUrl].filter((each) => each !== null);
+  const secretsFile = await openSecrets(dataFolder(config.dataDir).secrets);
+  const keys = wrappingKeys(config, secretsFile.secrets);
+  const secrets = [config.ownerKey ?? [], config.databaseUrl ?? [], keys.flatMap(spellings)].flat();
   const log = options.log ?? (await openLog({ level: config.logLevel, secrets }));
   const bus = createInProcessBus(log);
-  const folder = dataFolder(config.dataDir);
-  const secretsFile = await openSecrets(folder.secrets);
   const opened = await openStore(config, runtime.clock, bus, log);
   const given = options.wrapStore?.(opened) ?? opened;
-  const wrapper = createWrapper([secretsFile.secrets.wrappingKey]);
-  const wallets = await createWallets({ store: given, wrapper, clock: runtime.clock }).catch(async (error: unknown) => {
+  const wrapper = createWrapper(keys);
+  const walletNeeds = { store: given, wrapper, clock: runtime.clock };
+  const wallets = await openWallets(walletNeeds, log).catch(async (error: unknown) => {
     await given.close();
     throw error;
   });

@@ -3,6 +3,7 @@ import type { AccountId } from '#core/ids.ts';
 import type { BookRow } from '#facades/clawbook/answer.ts';
 import { message } from '#facades/clawbook/translate.ts';
 import { webhookRows } from '#facades/clawbook/webhooks.ts';
+import { webhookPlace } from '#identity/wrap.ts';
 import { createSafeFetch } from '#net/fetch.ts';
 import { createWebhooks, type Webhooks } from '#webhooks/dispatcher.ts';
 import type { Ground } from './ground.ts';
@@ -16,7 +17,6 @@ export interface WebhooksWired {
 export function openWebhooks(ground: Ground, messaging: Messaging, media: Media, owner: AccountId): WebhooksWired {
   const { config, runtime, log, bus, store, counters, wrapper, address } = ground;
   const { supervisor } = messaging;
-  const placeOf = (account: AccountId) => ({ owner: account, purpose: 'webhook' });
   const room = createWebhooks({
     store,
     bus,
@@ -30,8 +30,8 @@ export function openWebhooks(ground: Ground, messaging: Messaging, media: Media,
     isOwner: (account) => account === owner,
     connections: supervisor,
     wrapping: {
-      wrap: (secret, account) => wrapper.wrap(secret, placeOf(account)),
-      unwrap: (wrapped, account) => wrapper.unwrap(wrapped, placeOf(account)),
+      wrap: (secret, account) => wrapper.wrap(secret, webhookPlace(account)),
+      unwrap: (wrapped, account) => wrapper.unwrap(wrapped, webhookPlace(account)),
     },
     runtime,
     log,

@@ -11,6 +11,7 @@ import type { MoltStore, WalletRow } from '#ports/store/molts.ts';
 import type { Wallet, Wallets } from '#ports/wallets.ts';
 import { openBook } from './wallet-book.ts';
 import { newKey, signText } from './wallet-key.ts';
+import { walletSecrets } from './wallet-secrets.ts';
 import type { Wrapper } from './wrap.ts';
 
 export interface WalletsDependencies {
@@ -22,85 +23,79 @@ export interface WalletsDependencies {
 export interface WalletRoom extends Wallets {
   /** The store's own verb; whoever registers a handle does it here, so that the book hears of it. */
   readonly registerHandle: MoltStore['registerHandle'];
+  /** Put what an older key wrapped under the one that wraps now. Answers how many wallets; damaged ones stay. */
+  rewrap(signal: AbortSignal): Promise<number>;
 }
 
 const databaseKeyBytes = 32;
-const lockedSentence =
-  'This wallet is locked: its secrets were wrapped with a master key that is not here. ' +
-  'The operator brings it back by adding that key to CLAWGATE_MASTER_KEY, behind the present one';
+const rewrapsAtOnce = 64;
 
 export async function createWallets({ store, wrapper, clock }: WalletsDependencies): Promise<WalletRoom> {
   const { book, ...kept } = openBook();
-  const lockOf = (row: WalletRow): string | null =>
-    [row.wrappedKey, row.wrappedDatabaseKey].some((secret) => wrapper.keyOf(secret) === 'missing')
-      ? lockedSentence
-      : null;
-  const keep = (row: WalletRow, handle: string | null): Wallet => kept.put(row, { handle, locked: lockOf(row) });
+  const secrets = walletSecrets(wrapper);
+  const keep = (row: WalletRow, handle: string | null): Wallet =>
+    kept.put(row, { handle, locked: secrets.lockOf(row) });
+  /** What else is known of it may have changed meanwhile. */
+  const change = (before: WalletRow, fields: Partial<WalletRow>): Wallet =>
+    keep({ ...(kept.row(before.account) ?? before), ...fields }, book.of(before.account)?.handle ?? null);
   for (const { handle, ...row } of await store.wallets()) keep(row, handle);
 
-  const making = new Map<AccountId, Promise<Wallet>>();
   const makeOne = async (account: AccountId): Promise<Wallet> => {
     const { privateKey, address } = await newKey();
-    const row = await store.insertWallet({
-      account,
-      address,
-      inboxId: null,
-      wrappedKey: wrapper.wrap(privateKey, keyPlace(account)),
-      wrappedDatabaseKey: wrapper.wrap(randomBytes(databaseKeyBytes), databaseKeyPlace(account)),
-      createdAtMs: clock.nowMs(),
-    });
-    return keep(row, null);
+    const wrapped = secrets.wrap(account, privateKey, randomBytes(databaseKeyBytes));
+    const createdAtMs = clock.nowMs();
+    return keep(await store.insertWallet({ account, address, inboxId: null, ...wrapped, createdAtMs }), null);
+  };
+  const rewrapOne = async (before: WalletRow): Promise<boolean> => {
+    const after = secrets.rewrapped(before);
+    if (!after || !(await store.rewrapWallet(before, after))) return false;
+    change(before, after);
+    return true;
+  };
+  const rowOf = (account: AccountId): WalletRow => {
+    const row = kept.row(account);
+    if (!row) throw refuse('not_found', 'This account has no wallet');
+    return row;
   };
 
   return {
     ...book,
-    async make(account) {
-      const known = book.of(account) ?? making.get(account);
-      if (known) return known;
-      const made = makeOne(account).finally(() => making.delete(account));
-      making.set(account, made);
-      return made;
-    },
+    make: oneAtATime(book, makeOne),
     async keepInbox(account, inboxId) {
       const row = kept.row(account);
       if (!row || row.inboxId === inboxId) return;
       await store.setInbox(account, inboxId);
-      // What else is known of it may have changed meanwhile.
-      keep({ ...(kept.row(account) ?? row), inboxId }, book.of(account)?.handle ?? null);
+      change(row, { inboxId });
     },
-    async sign(account, text) {
-      const { wrappedKey } = unlocked(kept.row(account), book.of(account));
-      return signText(openSecret(wrapper, wrappedKey, keyPlace(account)), text);
-    },
-    async databaseKey(account) {
-      const { wrappedDatabaseKey } = unlocked(kept.row(account), book.of(account));
-      return openSecret(wrapper, wrappedDatabaseKey, databaseKeyPlace(account));
-    },
+    sign: async (account, text) => signText(secrets.privateKey(rowOf(account)), text),
+    databaseKey: async (account) => secrets.databaseKey(rowOf(account)),
     async registerHandle(account, profile) {
       const outcome = await store.registerHandle(account, profile);
       const row = kept.row(account);
       if (outcome === 'registered_now' && row) keep(row, profile.handle);
       return outcome;
     },
+    async rewrap(signal) {
+      const older = [...kept.rows()].filter((row) => secrets.isOlder(row));
+      let count = 0;
+      while (older.length > 0 && !signal.aborted) {
+        // Together they share a commit.
+        const outcomes = await Promise.all(older.splice(0, rewrapsAtOnce).map(rewrapOne));
+        count += outcomes.filter(Boolean).length;
+      }
+      return count;
+    },
   };
 }
 
-const keyPlace = (account: AccountId) => ({ owner: account, purpose: 'wallet' });
-const databaseKeyPlace = (account: AccountId) => ({ owner: account, purpose: 'wallet-database' });
-
-function unlocked(row: WalletRow | undefined, wallet: Wallet | undefined): WalletRow {
-  if (!row || !wallet) throw refuse('not_found', 'This account has no wallet');
-  if (wallet.locked !== null) throw refuse('unavailable', wallet.locked);
-  return row;
-}
-
-function openSecret(wrapper: Wrapper, wrapped: string, place: ReturnType<typeof keyPlace>): Uint8Array {
-  let secret: Uint8Array | undefined;
-  try {
-    secret = wrapper.unwrap(wrapped, place);
-  } catch {
-    throw refuse('unavailable', 'The secrets of this wallet are damaged; the operator restores them from a backup');
-  }
-  if (!secret) throw refuse('unavailable', lockedSentence);
-  return secret;
+/** Whoever asks while a wallet is made waits for that one. */
+function oneAtATime(book: Pick<Wallets, 'of'>, makeOne: (account: AccountId) => Promise<Wallet>): Wallets['make'] {
+  const making = new Map<AccountId, Promise<Wallet>>();
+  return async (account) => {
+    const known = book.of(account) ?? making.get(account);
+    if (known) return known;
+    const made = makeOne(account).finally(() => making.delete(account));
+    making.set(account, made);
+    return made;
+  };
 }

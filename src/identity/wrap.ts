@@ -53,6 +53,19 @@ export function createWrapper(keys: readonly [Uint8Array, ...Uint8Array[]]): Wra
   };
 }
 
+/** The same secret under the key that wraps now; undefined when it cannot be opened. */
+export function rewrapSecret(wrapper: Wrapper, wrapped: string, place: WrapPlace): string | undefined {
+  try {
+    const secret = wrapper.unwrap(wrapped, place);
+    return secret && wrapper.wrap(secret, place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the signing secret of a webhook belongs. */
+export const webhookPlace = (account: string): WrapPlace => ({ owner: account, purpose: 'webhook' });
+
 /** Tells keys apart without telling anything of them. */
 const idOf = (key: Uint8Array): string => {
   if (key.length !== keyBytes) throw new Error(`a wrapping key has ${keyBytes} bytes`);

@@ -7,6 +7,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/([?&;](?:api_?key|key|token|sig|access_token)=)[^&\s"'#]+/gi, '$1…'],
   [/(\b(?:bearer|basic)\s+)[\w.~+/=:-]{8,}/gi, '$1…'],
   [/(\/\/)[^/@\s"']+@/g, '$1…@'],
+  // A private key, as wallets spell it; an address is shorter.
+  [/0x[0-9a-f]{64}(?![0-9a-f])/gi, '0x…'],
   [/(?:\+|%2B)\d{7,15}(?!\d)/gi, '+…'],
 ];
 

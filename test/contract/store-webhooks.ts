@@ -107,6 +107,18 @@ function endpoints(engine: StoreEngine): void {
     expect((await store.webhook(owner, endpoint.id))?.url).toBe(endpoint.url);
   });
 
+  test('secrets are put under another key only if they are still what was read', async () => {
+    const { store, owner, account, add } = await opened(engine);
+    const endpoint = await add(owner);
+    const paused = await add(owner, { state: 'paused' });
+    const after = [{ wrapped: 'rewrapped', untilMs: null }];
+    expect(await store.everyWebhook()).toEqual([endpoint, paused]);
+    expect(await store.rewrapWebhook(await account(), endpoint.id, endpoint.secrets, after)).toBe(false);
+    expect(await store.rewrapWebhook(owner, endpoint.id, endpoint.secrets, after)).toBe(true);
+    expect(await store.rewrapWebhook(owner, endpoint.id, endpoint.secrets, after)).toBe(false);
+    expect(await store.everyWebhook()).toEqual([{ ...endpoint, secrets: after }, paused]);
+  });
+
   test('an endpoint goes with its deliveries, and only at its account’s word', async () => {
     const { store, owner, account, add, deliveryTo } = await opened(engine);
     const endpoint = await add(owner);

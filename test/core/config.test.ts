@@ -67,7 +67,7 @@ describe('an unknown setting', () => {
 });
 
 describe('a setting whose room is not built yet', () => {
-  test.each(['NATS_URL', 'JWKS_URL', 'JWT_ISSUER', 'AUTHORIZED_PARTIES', 'SIGNUP'])(
+  test.each(['NATS_URL', 'JWKS_URL', 'JWT_ISSUER', 'AUTHORIZED_PARTIES'])(
     'is refused as not in this version: CLAWGATE_%s',
     (name) => {
       const [fault] = faultsOf({ [`CLAWGATE_${name}`]: 'anything' });
@@ -115,6 +115,11 @@ describe('a bad value', () => {
     ['XMTP_LISTEN', '5556'],
     ['SIMULATOR_URL', 'localhost'],
     ['SIMULATOR_DEDUPE', 'window'],
+    ['MASTER_KEY', 'ab'.repeat(31)],
+    ['MASTER_KEY', `${'ab'.repeat(32)},short`],
+    ['MASTER_KEY', ','],
+    ['MASTER_KEY', 'x'.repeat(45)],
+    ['SIGNUP', 'closed'],
   ])('is refused with its name and a mend: CLAWGATE_%s=%s', (name, value) => {
     const faults = faultsOf({ [`CLAWGATE_${name}`]: value });
     expect(faults).toEqual([
@@ -173,6 +178,68 @@ describe('an owner key', () => {
   test('may be any 24 characters', () => {
     const ownerKey = 'my own key, not cm_live_!';
     expect(load({ CLAWGATE_OWNER_KEY: ownerKey }).ownerKey).toBe(ownerKey);
+  });
+});
+
+describe('a master key', () => {
+  const key = Buffer.alloc(32, 0xfb);
+  const keysOf = (text: string) => load({ CLAWGATE_MASTER_KEY: text }).masterKeys.map((each) => Buffer.from(each));
+
+  test.each(['hex', 'base64', 'base64url'] as const)('may be written in %s', (spelling) => {
+    expect(keysOf(key.toString(spelling))).toEqual([key]);
+    expect(keysOf(key.toString(spelling).replace('=', ''))).toEqual([key]);
+  });
+
+  test('may be followed by those of before, and is generated when there is none', () => {
+    const before = Buffer.alloc(32, 7);
+    expect(keysOf(`${key.toString('hex').toUpperCase()}, ${before.toString('base64')}`)).toEqual([key, before]);
+    writeFile({ masterKey: [key.toString('hex'), before.toString('hex')] });
+    expect(load({}).masterKeys.map((each) => Buffer.from(each))).toEqual([key, before]);
+    writeFile({});
+    expect(load({}).masterKeys).toEqual([]);
+  });
+});
+
+describe('sign-up', () => {
+  test('is open where only this machine is let in, and by invitation elsewhere', () => {
+    expect(load({}).signup).toBe('open');
+    expect(load({ CLAWGATE_HOST: '::1', CLAWGATE_PUBLIC_URL: 'http://localhost:18789' }).signup).toBe('open');
+    expect(load({ CLAWGATE_PUBLIC_URL: 'http://[::1]:1' }).signup).toBe('open');
+    expect(load({ CLAWGATE_PUBLIC_URL: 'https://gateway.example' }).signup).toBe('invite');
+    expect(load({ CLAWGATE_HOST: '0.0.0.0' }).signup).toBe('invite');
+    expect(load({ CLAWGATE_HOST: '0.0.0.0', CLAWGATE_SIGNUP: 'open' }).signup).toBe('open');
+    expect(load({ CLAWGATE_SIGNUP: 'off' }).signup).toBe('off');
+  });
+});
+
+describe('the XMTP settings', () => {
+  test('are options of the connections whose driver it is, and what a connection says for itself wins', () => {
+    writeFile({
+      connections: {
+        public: { driver: 'xmtp', channels: ['xmtp'], options: { env: 'production' } },
+        acme: { driver: 'simulator', channels: ['sms'] },
+      },
+    });
+    const optionsOf = (env: Record<string, string>) =>
+      Object.fromEntries(load(env).connections.map(({ id, options }) => [id, options]));
+    expect(optionsOf({ CLAWGATE_CHANNELS: 'xmtp=xmtp' })).toEqual({
+      xmtp: { env: 'embedded', listen: '127.0.0.1:5556' },
+      public: { env: 'production', listen: '127.0.0.1:5556' },
+      acme: {},
+    });
+    const all = {
+      CLAWGATE_CHANNELS: 'xmtp=xmtp',
+      CLAWGATE_XMTP_ENV: 'dev',
+      CLAWGATE_XMTP_API_URL: 'https://xmtp.example',
+      CLAWGATE_XMTP_GATEWAY_HOST: 'https://payer.example',
+      CLAWGATE_XMTP_LISTEN: '[::1]:0',
+    };
+    expect(optionsOf(all)['xmtp']).toEqual({
+      env: 'dev',
+      apiUrl: 'https://xmtp.example',
+      gatewayHost: 'https://payer.example',
+      listen: '[::1]:0',
+    });
   });
 });
 

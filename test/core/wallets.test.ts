@@ -5,10 +5,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Wallet as EthersWallet, verifyMessage } from 'ethers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { idText, type AccountId } from '#core/ids.ts';
 import { createWallets } from '#identity/wallets.ts';
-import { createWrapper } from '#identity/wrap.ts';
+import { rewrapSecrets } from '#identity/rewrap.ts';
+import { createWrapper, webhookPlace } from '#identity/wrap.ts';
 import { desk, type OpenedStore } from '../support/store.ts';
 import { openSqliteEngine } from '../support/store-sqlite.ts';
 
@@ -165,3 +166,62 @@ async function threeAccounts(opening: OpenedStore): Promise<[AccountId, AccountI
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+describe('after a change of the master key', () => {
+  test('secrets go under the new one, and the old one can be taken away', async () => {
+    const opening = await openStore();
+    const [before, present] = [key(), key()];
+    const accounts = await threeAccounts(opening);
+    const old = await room(opening, before);
+    for (const account of accounts.slice(0, 2)) await old.make(account);
+    const databaseKey = await old.databaseKey(accounts[0]);
+    const changing = await room(opening, present, before);
+    await changing.make(accounts[2]);
+    expect([...changing.all()].every(({ locked }) => locked === null)).toBe(true);
+    const stopped = new AbortController();
+    stopped.abort();
+    expect(await changing.rewrap(stopped.signal)).toBe(0);
+    expect(await changing.rewrap(new AbortController().signal)).toBe(2);
+    expect(await changing.rewrap(new AbortController().signal)).toBe(0);
+    expect(await changing.databaseKey(accounts[0])).toEqual(databaseKey);
+    const after = await room(opening, present);
+    expect([...after.all()]).toEqual([...changing.all()]);
+    expect(await after.databaseKey(accounts[0])).toEqual(databaseKey);
+  });
+
+  test('webhook secrets go with them, the paused and the leaving ones too, and what is damaged stays', async () => {
+    const opening = await openStore();
+    const { store, runtime, log } = opening;
+    const [before, present] = [key(), key()];
+    const account = await desk(opening).account();
+    const old = createWrapper([before]);
+    const secret = randomBytes(24);
+    const endpoint = {
+      id: idText('webhook', runtime.ids.next()),
+      account,
+      url: 'https://agent.example/hook',
+      events: ['*'],
+      state: 'paused' as const,
+      stateReason: null,
+      secrets: [
+        { wrapped: old.wrap(secret, webhookPlace(account)), untilMs: null },
+        { wrapped: old.wrap(secret, webhookPlace('acc_other')), untilMs: 5 },
+        { wrapped: createWrapper([key()]).wrap(secret, webhookPlace(account)), untilMs: 6 },
+      ],
+      cursorSeq: 0,
+      failingSinceMs: null,
+      createdAtMs: 1,
+    };
+    await store.insertWebhook(endpoint, 3);
+    const wrapper = createWrapper([present, before]);
+    const wallets = await room(opening, present, before);
+    await rewrapSecrets({ store, wallets, wrapper, log }, new AbortController().signal);
+    const [after] = await store.everyWebhook();
+    const [first, ...others] = after?.secrets ?? [];
+    expect(createWrapper([present]).unwrap(first?.wrapped ?? '', webhookPlace(account))).toEqual(secret);
+    expect(others).toEqual(endpoint.secrets.slice(1));
+    expect(log.lines.map(({ event }) => event)).toEqual(['secrets.rewrapped']);
+    await rewrapSecrets({ store, wallets, wrapper, log }, new AbortController().signal);
+    expect((await store.everyWebhook())[0]?.secrets[0]).toEqual(first);
+  });
+});

@@ -76,6 +76,15 @@ export interface WebhookStore {
   webhooks(account: AccountId): Promise<readonly WebhookEndpoint[]>;
   /** Active endpoints of every account, for the dispatcher at start. */
   activeWebhooks(): Promise<readonly WebhookEndpoint[]>;
+  /** Endpoints of every account in every state, for a change of the key that wraps their secrets. */
+  everyWebhook(): Promise<readonly WebhookEndpoint[]>;
+  /** Put the same secrets under another key. False when they changed in between or the endpoint is gone. */
+  rewrapWebhook(
+    account: AccountId,
+    id: WebhookId,
+    before: readonly WrappedSecret[],
+    after: readonly WrappedSecret[],
+  ): Promise<boolean>;
   /** The endpoint after the change; undefined when there is none. The cursor given here may also go back. */
   updateWebhook(account: AccountId, id: WebhookId, change: WebhookChange): Promise<WebhookEndpoint | undefined>;
   /** With its deliveries. False when there is none. */

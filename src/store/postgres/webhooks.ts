@@ -20,6 +20,8 @@ const selectOfAccount = 'SELECT * FROM webhooks WHERE account = $1 ORDER BY id';
 const selectActive = "SELECT * FROM webhooks WHERE state = 'active' ORDER BY id";
 const updateEndpoint = `UPDATE webhooks SET url = $1, events = $2, state = $3, state_reason = $4, secrets = $5,
   cursor_seq = $6, failing_since_ms = $7 WHERE id = $8`;
+const selectEvery = 'SELECT * FROM webhooks ORDER BY id';
+const rewrapEndpoint = 'UPDATE webhooks SET secrets = $1 WHERE id = $2 AND account = $3 AND secrets = $4';
 const deleteEndpoint = 'DELETE FROM webhooks WHERE id = $1 AND account = $2';
 const deleteLog = 'DELETE FROM webhook_deliveries WHERE webhook = $1';
 
@@ -46,6 +48,7 @@ function endpointReads(reads: Sql) {
     webhooks: async (account) =>
       (await reads.rows<EndpointRow>(selectOfAccount, [ownerNumber(account)])).map(endpointOf),
     activeWebhooks: async () => (await reads.rows<EndpointRow>(selectActive)).map(endpointOf),
+    everyWebhook: async () => (await reads.rows<EndpointRow>(selectEvery)).map(endpointOf),
   } satisfies Partial<WebhookStore>;
 }
 
@@ -73,6 +76,11 @@ function endpointWrites(accounts: AccountCache, writer: Writer) {
         const after = { ...before, ...change };
         await sql.run(updateEndpoint, [...changeable(after), idNumber('webhook', id) ?? 0]);
         return after;
+      }),
+    rewrapWebhook: (account, id, before, after) =>
+      writer.once(async ({ sql }) => {
+        const place = [idNumber('webhook', id) ?? 0, ownerNumber(account)];
+        return (await sql.run(rewrapEndpoint, [JSON.stringify(after), ...place, JSON.stringify(before)])) > 0;
       }),
     deleteWebhook: (account, id) =>
       writer.once(async ({ sql }) => {

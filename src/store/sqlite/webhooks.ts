@@ -18,6 +18,8 @@ const selectOfAccount = 'SELECT * FROM webhooks WHERE account = ? ORDER BY id';
 const selectActive = "SELECT * FROM webhooks WHERE state = 'active' ORDER BY id";
 const updateEndpoint = `UPDATE webhooks SET url = ?, events = ?, state = ?, state_reason = ?, secrets = ?,
   cursor_seq = ?, failing_since_ms = ? WHERE id = ?`;
+const selectEvery = 'SELECT * FROM webhooks ORDER BY id';
+const rewrapEndpoint = 'UPDATE webhooks SET secrets = ? WHERE id = ? AND account = ? AND secrets = ?';
 const deleteEndpoint = 'DELETE FROM webhooks WHERE id = ? AND account = ?';
 const deleteLog = 'DELETE FROM webhook_deliveries WHERE webhook = ?';
 
@@ -36,13 +38,19 @@ interface EndpointRow {
 type Changed = [string, string, string, string | null, string, number, number | null, id: number];
 
 export function webhookVerbs(db: Db, accounts: AccountCache, writer: Writer): WebhookStore {
-  return { ...endpointReads(db, accounts), ...endpointWrites(db, accounts, writer), ...deliveryVerbs(db, writer) };
+  return {
+    ...endpointReads(db, accounts),
+    ...endpointWrites(db, accounts, writer),
+    ...endpointRewraps(db, accounts, writer),
+    ...deliveryVerbs(db, writer),
+  };
 }
 
 function endpointReads(db: Db, accounts: AccountCache) {
   const select = endpointReader(db, accounts);
   const list = db.prepare<[number], EndpointRow>(selectOfAccount);
   const active = db.prepare<[], EndpointRow>(selectActive);
+  const every = db.prepare<[], EndpointRow>(selectEvery);
   return {
     webhook: async (account, id) => select(account, id),
     async webhooks(account) {
@@ -50,6 +58,7 @@ function endpointReads(db: Db, accounts: AccountCache) {
       return entry ? list.all(entry.number).map(endpointOf) : [];
     },
     activeWebhooks: async () => active.all().map(endpointOf),
+    everyWebhook: async () => every.all().map(endpointOf),
   } satisfies Partial<WebhookStore>;
 }
 
@@ -106,6 +115,17 @@ function endpointWrites(db: Db, accounts: AccountCache, writer: Writer) {
         if (remove.run(number, entry.number).changes === 0) return false;
         removeLog.run(number);
         return true;
+      }),
+  } satisfies Partial<WebhookStore>;
+}
+
+function endpointRewraps(db: Db, accounts: AccountCache, writer: Writer) {
+  const rewrap = db.prepare<[string, number, number, string]>(rewrapEndpoint);
+  return {
+    rewrapWebhook: (account, id, before, after) =>
+      writer.once(() => {
+        const [entry, number] = [accounts.get(account), idNumber('webhook', id) ?? 0];
+        return !!entry && rewrap.run(JSON.stringify(after), number, entry.number, JSON.stringify(before)).changes > 0;
       }),
   } satisfies Partial<WebhookStore>;
 }

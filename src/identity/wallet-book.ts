@@ -16,7 +16,7 @@ export interface KeptBook {
   row(account: AccountId): WalletRow | undefined;
   rows(): Iterable<WalletRow>;
   /** Put it in, or in the place of what was known of its account. */
-  put(row: WalletRow, facts: Pick<Wallet, 'handle' | 'locked'>): Wallet;
+  put(row: WalletRow, facts: Pick<Wallet, 'number' | 'handle' | 'locked'>): Wallet;
 }
 
 export function openBook(): KeptBook {

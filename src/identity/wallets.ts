@@ -15,7 +15,10 @@ import { walletSecrets } from './wallet-secrets.ts';
 import type { Wrapper } from './wrap.ts';
 
 export interface WalletsDependencies {
-  readonly store: Pick<MoltStore, 'insertWallet' | 'wallets' | 'setInbox' | 'rewrapWallet' | 'registerHandle'>;
+  readonly store: Pick<
+    MoltStore,
+    'insertWallet' | 'wallets' | 'profile' | 'setInbox' | 'rewrapWallet' | 'registerHandle'
+  >;
   readonly wrapper: Wrapper;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -33,18 +36,23 @@ const rewrapsAtOnce = 64;
 export async function createWallets({ store, wrapper, clock }: WalletsDependencies): Promise<WalletRoom> {
   const { book, ...kept } = openBook();
   const secrets = walletSecrets(wrapper);
-  const keep = (row: WalletRow, handle: string | null): Wallet =>
-    kept.put(row, { handle, locked: secrets.lockOf(row) });
+  type Known = Pick<Wallet, 'number' | 'handle'>;
+  const keep = (row: WalletRow, { number, handle }: Known): Wallet =>
+    kept.put(row, { number, handle, locked: secrets.lockOf(row) });
+  const knownOf = (account: AccountId): Known => book.of(account) ?? { number: 0, handle: null };
   /** What else is known of it may have changed meanwhile. */
   const change = (before: WalletRow, fields: Partial<WalletRow>): Wallet =>
-    keep({ ...(kept.row(before.account) ?? before), ...fields }, book.of(before.account)?.handle ?? null);
-  for (const { handle, ...row } of await store.wallets()) keep(row, handle);
+    keep({ ...(kept.row(before.account) ?? before), ...fields }, knownOf(before.account));
+  for (const { handle, number, ...row } of await store.wallets()) keep(row, { handle, number });
 
   const makeOne = async (account: AccountId): Promise<Wallet> => {
     const { privateKey, address } = await newKey();
     const wrapped = secrets.wrap(account, privateKey, randomBytes(databaseKeyBytes));
     const createdAtMs = clock.nowMs();
-    return keep(await store.insertWallet({ account, address, inboxId: null, ...wrapped, createdAtMs }), null);
+    const row = await store.insertWallet({ account, address, inboxId: null, ...wrapped, createdAtMs });
+    const profile = await store.profile(account);
+    if (!profile) throw refuse('not_found', 'This account no longer exists');
+    return keep(row, profile);
   };
   const rewrapOne = async (before: WalletRow): Promise<boolean> => {
     const after = secrets.rewrapped(before);
@@ -72,7 +80,7 @@ export async function createWallets({ store, wrapper, clock }: WalletsDependenci
     async registerHandle(account, profile) {
       const outcome = await store.registerHandle(account, profile);
       const row = kept.row(account);
-      if (outcome === 'registered_now' && row) keep(row, profile.handle);
+      if (outcome === 'registered_now' && row) keep(row, { ...knownOf(account), handle: profile.handle });
       return outcome;
     },
     async rewrap(signal) {

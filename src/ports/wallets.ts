@@ -7,6 +7,8 @@ import type { AccountId } from '#core/ids.ts';
 
 export interface Wallet {
   readonly account: AccountId;
+  /** Counts from 1 in the order in which wallets were made: what other molts know the account by. */
+  readonly number: number;
   /** `0x` and 40 hex digits, lower case. */
   readonly address: string;
   /** 64 hex digits, once the wallet is on the network; null before. */

@@ -61,7 +61,7 @@ function wallets(engine: StoreEngine): void {
     expect(await Promise.all([store.insertWallet(first), store.insertWallet(second)])).toEqual([first, first]);
     await store.setInbox(owner, 'a1'.repeat(32));
     await store.setInbox(owner, 'a1'.repeat(32));
-    const kept = { ...first, inboxId: 'a1'.repeat(32), handle: null };
+    const kept = { ...first, inboxId: 'a1'.repeat(32), handle: null, number: 1 };
     expect(await store.wallets()).toEqual([kept]);
     const after = await opening.crash();
     expect(await after.store.wallets()).toEqual([kept]);
@@ -93,7 +93,7 @@ function wallets(engine: StoreEngine): void {
     expect(await store.rewrapWallet(before, after)).toBe(true);
     expect(await store.rewrapWallet(before, { ...after, wrappedKey: 'too late' })).toBe(false);
     expect(await store.rewrapWallet(wallet(await account()), after)).toBe(false);
-    expect(await store.wallets()).toEqual([{ ...before, ...after, handle: 'lobster' }]);
+    expect(await store.wallets()).toEqual([{ ...before, ...after, handle: 'lobster', number: 1 }]);
   });
 }
 

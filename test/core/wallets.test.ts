@@ -42,6 +42,7 @@ test('an account that asks twice at once has one wallet, and finds it again afte
   expect(one).toEqual(two);
   expect(one).toEqual({
     account,
+    number: 1,
     address: expect.stringMatching(/^0x[0-9a-f]{40}$/) as unknown,
     inboxId: null,
     handle: null,
@@ -89,7 +90,7 @@ test('who is who is answered by account, address, inbox and handle, from the mom
   ]);
   await wallets.keepInbox(account, inboxId);
   await wallets.keepInbox(idText('account', 1), inboxId);
-  const expected = { account, address, inboxId, handle: 'claude-bot', locked: null };
+  const expected = { account, number: 1, address, inboxId, handle: 'claude-bot', locked: null };
   for (const found of [
     wallets.of(account),
     wallets.at(address),

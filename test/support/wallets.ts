@@ -45,7 +45,7 @@ export function memoryWallets(): MemoryWallets {
       if (known) return known.wallet;
       const key = new EthersWallet(`0x${randomBytes(32).toString('hex')}`);
       const address = key.address.toLowerCase();
-      const wallet = { account, address, inboxId: null, handle: null, locked: null };
+      const wallet = { account, number: kept.size + 1, address, inboxId: null, handle: null, locked: null };
       kept.set(account, { wallet, key, databaseKey: randomBytes(32) });
       return wallet;
     },

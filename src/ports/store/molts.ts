@@ -66,7 +66,7 @@ export type GroupChange = Partial<Pick<GroupRow, 'title' | 'description'> & Prof
 export interface MoltStore {
   /** Answers the row that is stored: an account has one wallet, and whoever comes second gets the first one's. */
   insertWallet(wallet: WalletRow): Promise<WalletRow>;
-  wallets(): Promise<readonly (WalletRow & { readonly handle: string | null })[]>;
+  wallets(): Promise<readonly (WalletRow & Pick<Profile, 'handle' | 'number'>)[]>;
   setInbox(account: AccountId, inboxId: string): Promise<void>;
   /** Put the same secrets under another master key. False when the row changed in between or is gone. */
   rewrapWallet(before: WalletRow, after: Pick<WalletRow, 'wrappedKey' | 'wrappedDatabaseKey'>): Promise<boolean>;

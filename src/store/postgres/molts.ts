@@ -57,8 +57,10 @@ function walletVerbs(reads: Sql, accounts: AccountCache, writer: Writer) {
         await batch.sql.run(insertWallet, [entry.number, address, inboxId, ...secrets, createdAtMs]);
         return wallet;
       }),
-    wallets: async () =>
-      (await reads.rows<WalletRecord>(selectWallets)).map((row) => ({ ...walletOf(row), handle: row.handle })),
+    wallets: async () => {
+      const rows = await reads.rows<WalletRecord>(selectWallets);
+      return rows.map((row) => ({ ...walletOf(row), handle: row.handle, number: row.number }));
+    },
     setInbox: (account, inboxId) =>
       writer.once(async ({ sql }) => {
         await sql.run(updateInbox, [inboxId, ownerNumber(account)]);

@@ -59,7 +59,7 @@ function walletVerbs(db: Db, accounts: AccountCache, writer: Writer, find: Find)
         insert.run(entry.number, address, inboxId, wrappedKey, wrappedDatabaseKey, createdAtMs);
         return wallet;
       }),
-    wallets: async () => every.all().map((row) => ({ ...walletOf(row), handle: row.handle })),
+    wallets: async () => every.all().map((row) => ({ ...walletOf(row), handle: row.handle, number: row.number })),
     setInbox: (account, inboxId) =>
       writer.once(() => {
         const row = find(account);

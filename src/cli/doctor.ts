@@ -47,7 +47,7 @@ export async function* examine(): AsyncGenerator<Finding> {
   yield await port(config, running.status);
   yield* connections(config, running.status);
   yield* bindings(config);
-  yield* wallets(config, running.status);
+  yield* wallets(running.status);
 }
 
 const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
@@ -214,11 +214,10 @@ async function* bindings(config: Config): AsyncGenerator<Finding> {
   else yield ok('XMTP library', report.detail);
 }
 
-function* wallets({ masterKeys }: Config, running: Running): Generator<Finding> {
+function* wallets(running: Running): Generator<Finding> {
   if (!running?.wallets) return;
   const { count, locked } = running.wallets;
   const mend = 'Add the key of before to CLAWGATE_MASTER_KEY, behind the present one, and restart';
-  const key = masterKeys.length > 0 ? 'CLAWGATE_MASTER_KEY' : 'the generated key of the data folder';
   if (locked > 0) yield warning('wallets', `${locked} of ${count} are locked: their master key is not here`, mend);
-  else if (count > 0) yield ok('wallets', `${count}, their secrets under ${key}`);
+  else if (count > 0) yield ok('wallets', `${count}, and all of them can be opened`);
 }

@@ -84,6 +84,8 @@ async function overHttp(url: string, { owner, tenant }: Keys): Promise<number[]>
   await ask('POST', '/api/diagnostics', { errors: [{ detail: secrets.report }] }, tenants);
   await ask('GET', `/media/${secrets.media}?sig=${secrets.badKey}`, undefined, {});
   await ask('POST', `/hooks/${secrets.badKey}/x`, secrets.brokenBody, {});
+  await ask('POST', '/account/create', { handle: secrets.body }, {});
+  await ask('GET', '/account/me', undefined, { 'x-api-key': owner });
   await ask('POST', '/simulator/phones', { number: secrets.email, service: 'iMessage' });
   for (const number of [secrets.person, secrets.stranger, secrets.email]) {
     await ask('POST', `${phone(number)}/messages`, { text: secrets.inbound });

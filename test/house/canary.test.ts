@@ -2,14 +2,17 @@
 // everywhere, every command of the line beside them, and a search for all of it in all that was said. The same search is
 // shown a leak of each kind, and a gateway that was made to leak.
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { leaksIn, run, strayFiles, textOf, type Canary, type Talker } from './canary.ts';
+import { bytesCanaries, leaksIn, run, strayFiles, textOf, type Canary, type Talker } from './canary.ts';
 import { canaries, liveCarelessly, secrets } from './canary-life.ts';
+import { putWallet, walletCanaries } from './canary-wallets.ts';
 
-const debug = { CLAWGATE_PORT: '0', CLAWGATE_LOG_LEVEL: 'debug' };
+const debug = { CLAWGATE_PORT: '0', CLAWGATE_LOG_LEVEL: 'debug', CLAWGATE_XMTP_LISTEN: '127.0.0.1:0' };
 
 let dir = '';
 const talkers: Talker[] = [];
@@ -43,7 +46,10 @@ describe('a gateway and its commands at debug', () => {
   test('say no key, no number and no body, whatever is done to them', async () => {
     const network = talk('src/cli/launch.mjs', ['phone-network', '--port', '0', '--data', 'network']);
     const [, networkUrl = ''] = await network.hears(/phone network is at (http\S+?);/);
-    const env = { CLAWGATE_SIMULATOR_URL: networkUrl };
+    const [masterKey, nextMasterKey] = [randomBytes(32), randomBytes(32)];
+    const dataDir = join(dir, 'data');
+    await putWallet(dataDir, masterKey);
+    const env = { CLAWGATE_SIMULATOR_URL: networkUrl, CLAWGATE_MASTER_KEY: masterKey.toString('hex') };
     const first = talk('src/main.ts', [], env);
     const [, url = ''] = await first.hears(/docs +(http\S+)\/docs/);
     const owner = /Owner key +(\S+)/.exec(first.said.out)?.[1] ?? '';
@@ -66,17 +72,30 @@ describe('a gateway and its commands at debug', () => {
     execFileSync('prlimit', ['--pid', String(first.child.pid), '--fsize=4096']);
     await liveCarelessly(url, keys);
     await first.stop();
-    const second = talk('src/main.ts', [], { ...env, CLAWGATE_OWNER_KEY: secrets.chosenKey });
+    const second = talk('src/main.ts', [], {
+      ...env,
+      CLAWGATE_OWNER_KEY: secrets.chosenKey,
+      CLAWGATE_MASTER_KEY: `${nextMasterKey.toString('base64')},${masterKey.toString('hex')}`,
+    });
     const [, again = ''] = await second.hears(/docs +(http\S+)\/docs/);
     await liveCarelessly(again, { owner: secrets.chosenKey, tenant: keys.tenant });
     await second.stop();
     await network.stop();
     commands.push(await clawgate(['doctor'], { ...env, CLAWGATE_OWNER_KEY: secrets.shortKey }));
+    commands.push(await clawgate(['doctor'], { ...env, CLAWGATE_MASTER_KEY: `${masterKey.toString('hex')},oops` }));
     await writeFile(join(dir, 'clawgate.config.json'), `{"ownerKey": "${secrets.chosenKey}", oops}`);
     commands.push(await clawgate(['start']));
     await rm(join(dir, 'clawgate.config.json'));
 
-    const all: readonly Canary[] = [...canaries, { what: 'owner', text: owner }, { what: 'tenant', text: keys.tenant }];
+    const all: readonly Canary[] = [
+      ...canaries,
+      { what: 'owner', text: owner },
+      { what: 'tenant', text: keys.tenant },
+      ...bytesCanaries('a master key', masterKey),
+      ...bytesCanaries('a master key', nextMasterKey),
+      // Under the new one alone: whatever was wrapped before was wrapped anew.
+      ...(await walletCanaries(dataDir, nextMasterKey)),
+    ];
     const said = [
       withoutBannerKey(first.said.out, owner),
       first.said.err,
@@ -114,6 +133,12 @@ describe('the search', () => {
         expect(leaksIn(`{"event":"fine"}\n{"x":"…${each}…"}`, canaries).map(({ canary }) => canary)).toContain(what);
       }
     }
+    const key = randomBytes(32);
+    const found = (text: string) => leaksIn(text, bytesCanaries('key', key)).length > 0;
+    expect(found(`signed with 0x${key.toString('hex')}`)).toBe(true);
+    expect(found(inspect({ key }, { maxArrayLength: null, breakLength: Infinity }))).toBe(true);
+    expect(found(JSON.stringify({ key }))).toBe(true);
+    expect(found(JSON.stringify({ key: key.toString('base64') }))).toBe(true);
     expect(leaksIn('dialled 15557654321', canaries)).toHaveLength(1);
     expect(leaksIn('{"url":"/ws?key=cm_live_x"}', canaries)).toHaveLength(1);
     expect(leaksIn('connect to ws://127.0.0.1/ws?key=… then sync', canaries)).toEqual([]);

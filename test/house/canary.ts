@@ -37,6 +37,22 @@ function spellings(text: string): string[] {
   return [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), base64, ...digits];
 }
 
+/** Bytes that must stay secret, in every way in which programs write bytes down. */
+export function bytesCanaries(what: string, bytes: Uint8Array): Canary[] {
+  const buffer = Buffer.from(bytes);
+  const hex = buffer.toString('hex');
+  return [
+    hex,
+    hex.toUpperCase(),
+    hex.replaceAll(/..(?!$)/g, '$& '),
+    buffer.toString('base64').replace(/=+$/, ''),
+    buffer.toString('base64url'),
+    buffer.join(','),
+    buffer.join(', '),
+    buffer.toString('latin1'),
+  ].map((text) => ({ what, text }));
+}
+
 /** Files of the data folder that hold neither messages nor secrets by purpose: whatever is left over may be a log. */
 export function* strayFiles(folder: string): Generator<string> {
   for (const name of readdirSync(folder)) {

@@ -8,10 +8,13 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as bindings from '@xmtp/node-bindings';
 import type * as sdk from '@xmtp/node-sdk';
 import { type Fit, type GlibcVersion, fitToGlibc } from './fit-glibc.ts';
 
 export type XmtpSdk = typeof sdk;
+export type XmtpBindings = typeof bindings;
 
 /** XMTP cannot run here. The message says why, `mend` what to do about it. */
 export class BindingUnusable extends Error {
@@ -38,14 +41,27 @@ const newerHost =
 const reinstall = 'Run npm install again, or leave xmtp out of CLAWGATE_CHANNELS';
 
 let loaded: Promise<XmtpSdk> | undefined;
+let bound: Promise<XmtpBindings> | undefined;
 
 /**
  * The SDK; the same for every caller of the process. `cacheDir` is made when it is needed. Throws `BindingUnusable`, and
  * again every time: a library that could not be loaded stays so until the process is another.
  */
 export function loadXmtpSdk(cacheDir: string): Promise<XmtpSdk> {
-  loaded ??= load(cacheDir);
+  loaded ??= load(cacheDir, () => import('@xmtp/node-sdk'));
   return loaded;
+}
+
+/**
+ * What the SDK itself stands on, one level below it: only there can a message be prepared and known by its id before it
+ * is published, and a database be let go. The same rules as for the SDK; whichever comes first loads for both.
+ */
+export function loadXmtpBindings(cacheDir: string): Promise<XmtpBindings> {
+  bound ??= load(cacheDir, async () => {
+    const path = fromSdk().resolve('@xmtp/node-bindings');
+    return (await import(pathToFileURL(path).href)) as XmtpBindings;
+  });
+  return bound;
 }
 
 /** What loading would do on this system, or on another, without doing it: for the doctor. Changes nothing. */
@@ -62,11 +78,11 @@ export async function examineBinding(host: GlibcVersion | null = hostGlibc()): P
   }
 }
 
-async function load(cacheDir: string): Promise<XmtpSdk> {
+async function load<Library>(cacheDir: string, bring: () => Promise<Library>): Promise<Library> {
   const copy = await fittedCopy(cacheDir);
   if (copy !== null) process.env[pathVariable] = copy;
   try {
-    return await import('@xmtp/node-sdk');
+    return await bring();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new BindingUnusable(`XMTP's native library cannot be loaded: ${reason}`, reinstall, error);
@@ -107,10 +123,12 @@ async function fitted(host: GlibcVersion): Promise<{ fit: Exclude<Fit, { outcome
   return { fit, digest: createHash('sha256').update(bytes).digest('hex') };
 }
 
+/** As the SDK finds it: a second copy of the library would be 200 MB of its own, and know nothing of the first. */
+const fromSdk = () => createRequire(createRequire(import.meta.url).resolve('@xmtp/node-sdk/package.json'));
+
 function bindingPath(): string {
-  const resolve = createRequire(createRequire(import.meta.url).resolve('@xmtp/node-sdk/package.json')).resolve;
   try {
-    return join(dirname(resolve('@xmtp/node-bindings')), `bindings_node.linux-${process.arch}-gnu.node`);
+    return join(dirname(fromSdk().resolve('@xmtp/node-bindings')), `bindings_node.linux-${process.arch}-gnu.node`);
   } catch (error) {
     throw new BindingUnusable("XMTP's native library is not installed", reinstall, error);
   }

@@ -13,6 +13,7 @@ import { identityService } from './identity-service.ts';
 import { openInboxes } from './inboxes.ts';
 import { openKeyPackages } from './key-packages.ts';
 import { defaultPublishesPerMinute, maxFrameBytes } from './limits.ts';
+import { isLoopback, urlHost } from './loopback.ts';
 import { mlsService } from './mls-service.ts';
 import { createQuotas } from './quotas.ts';
 import { Streams } from './streams.ts';
@@ -68,12 +69,6 @@ export async function createXmtpNetwork(settings: XmtpNetworkSettings): Promise<
     throw error;
   }
 }
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 function buildServer(db: Db, { runtime, log, publishesPerMinute = defaultPublishesPerMinute }: XmtpNetworkSettings) {
   const { clock, timers } = runtime;

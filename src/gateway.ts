@@ -55,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await webhooks.room.start();
     const control = await openControl(ground, messaging);
     const { store, runtime, log, config } = ground;
-    const stopRewrapping = rewrapInBackground(ground);
+    const stopRewrapping = rewrapInBackground(ground.config, ground);
     const stopSweeping = sweepNowAndThen({ store, media, clock: runtime.clock, log, keepDays: config.retentionDays });
     ground.log.info('gateway.ready', { port, version });
 

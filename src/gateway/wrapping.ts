@@ -3,11 +3,10 @@
  * key was changed.
  */
 import type { Config } from '#config/config.ts';
-import { rewrapSecrets } from '#identity/rewrap.ts';
+import { rewrapSecrets, type RewrapDependencies } from '#identity/rewrap.ts';
 import type { Secrets } from '#identity/secrets.ts';
 import { createWallets, type WalletRoom, type WalletsDependencies } from '#identity/wallets.ts';
 import type { Log } from '#ports/runtime.ts';
-import type { Ground } from './ground.ts';
 
 /** The keys of the configuration, then the generated one: what that wrapped before another was given still opens. */
 export function wrappingKeys(
@@ -48,11 +47,14 @@ export function countWallets(wallets: Pick<WalletRoom, 'all'>): { readonly count
 }
 
 /** Answers the way to stop it, which waits for what is under way. */
-export function rewrapInBackground({ config, wallets, store, wrapper, log }: Ground): () => Promise<void> {
+export function rewrapInBackground(
+  { masterKeys }: Pick<Config, 'masterKeys'>,
+  deps: RewrapDependencies,
+): () => Promise<void> {
   // Without a key of the configuration there is but one, and nothing can be under another.
-  if (config.masterKeys.length === 0) return async () => undefined;
+  if (masterKeys.length === 0) return async () => undefined;
   const stopping = new AbortController();
-  const done = rewrapSecrets({ wallets, store, wrapper, log }, stopping.signal);
+  const done = rewrapSecrets(deps, stopping.signal);
   return () => {
     stopping.abort();
     return done;

@@ -7,6 +7,7 @@ import type { AccountId } from '#core/ids.ts';
 import type { Store } from '#ports/store.ts';
 import { queueSideCommand, type SideDependencies } from './queue-side-command.ts';
 import type { ChatName, ChatResolver } from './resolve-chat.ts';
+import { inTurn } from './turns.ts';
 
 /** One recipient or a chat; the rest of a chat's name takes its defaults. */
 export interface OneChat {
@@ -30,7 +31,7 @@ export const chatNameOf = (one: OneChat): ChatName => ({
 export function createMarkRead(
   deps: SideDependencies & { readonly store: Pick<Store, 'account' | 'newestInbound'>; readonly chats: ChatResolver },
 ): MarkRead {
-  return async (command) => {
+  return inTurn(deps.turns, async (command, turn) => {
     const account = await deps.store.account(command.account);
     if (!account) throw refuse('unauthenticated', 'This account no longer exists');
     const { chat, conversation } = await deps.chats.existing(account, chatNameOf(command));
@@ -39,6 +40,6 @@ export function createMarkRead(
     }
     const remoteId = await deps.store.newestInbound(account.id, conversation.id);
     if (remoteId === null) return;
-    await queueSideCommand(deps, account.id, conversation, chat.connection, { kind: 'markRead', remoteId });
-  };
+    await queueSideCommand(deps, turn, account.id, conversation, chat.connection, { kind: 'markRead', remoteId });
+  });
 }

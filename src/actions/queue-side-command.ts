@@ -10,9 +10,11 @@ import type { Connection } from '#ports/connections.ts';
 import type { Dispatch, Ending } from '#ports/dispatch.ts';
 import type { Clock, Ids, Timers } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
+import type { Turn, Turns } from './turns.ts';
 
 export interface SideDependencies {
   readonly store: Pick<Store, 'enqueue'>;
+  readonly turns: Turns;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -21,16 +23,19 @@ export interface SideDependencies {
 /** Resolves once the command is on disk. Throws Refused when it could not be stored. */
 export async function queueSideCommand(
   deps: SideDependencies,
+  turn: Turn,
   account: AccountId,
   conversation: Conversation,
   connection: Connection,
   command: SideCommand,
   id = idText('message', deps.ids.next()),
 ): Promise<void> {
+  const earlier = turn.come();
+  if (earlier) await earlier;
   const place = deps.dispatch.place(conversation, null, connection);
   let stored = false;
   try {
-    const [outcome] = await deps.store.enqueue([
+    const queued = deps.store.enqueue([
       {
         account,
         id,
@@ -39,6 +44,8 @@ export async function queueSideCommand(
         expiresAtMs: deps.clock.nowMs() + commandLifetimeMs,
       },
     ]);
+    turn.end();
+    const [outcome] = await queued;
     if (outcome?.outcome === 'refused') throw new Refused(outcome.failure);
     stored = true;
   } finally {

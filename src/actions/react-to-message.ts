@@ -7,6 +7,7 @@ import type { AccountId, MessageId } from '#core/ids.ts';
 import type { Connections } from '#ports/connections.ts';
 import type { Store } from '#ports/store.ts';
 import { queueSideCommand, type SideDependencies } from './queue-side-command.ts';
+import { inTurn } from './turns.ts';
 
 export interface ReactCommand {
   readonly account: AccountId;
@@ -21,7 +22,7 @@ export type ReactToMessage = (command: ReactCommand) => Promise<void>;
 export function createReactToMessage(
   deps: SideDependencies & { readonly store: Pick<Store, 'messages'>; readonly connections: Connections },
 ): ReactToMessage {
-  return async ({ account, messageId, reactionType, remove }) => {
+  return inTurn(deps.turns, async ({ account, messageId, reactionType, remove }, turn) => {
     const [found] = await deps.store.messages(account, [messageId]);
     if (!found) throw refuse('not_found', 'messageId is not a message of this account', { field: 'messageId' });
     const { message, conversation } = found;
@@ -41,11 +42,11 @@ export function createReactToMessage(
         field: 'messageId',
       });
     }
-    await queueSideCommand(deps, account, conversation, connection, {
+    await queueSideCommand(deps, turn, account, conversation, connection, {
       kind: 'react',
       remoteId: message.remoteId,
       reactionType,
       remove,
     });
-  };
+  });
 }

@@ -14,6 +14,7 @@ import { createResolveMessage } from '#actions/resolve-message.ts';
 import { createSendMessage } from '#actions/send-message.ts';
 import { createSendPoll } from '#actions/send-poll.ts';
 import { createSignalTyping } from '#actions/signal-typing.ts';
+import { createTurns } from '#actions/turns.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import type { AccountId } from '#core/ids.ts';
 import type { openMedia } from '#media/open.ts';
@@ -54,9 +55,10 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
   const outbox = createOutbox({ store, connections: supervisor, runtime, counters, log });
   const { defaultChannel, outbound } = config;
   const chats = createChatResolver({ store, connections: supervisor, defaultChannel, outbound });
-  const side = { store, dispatch: outbox, clock, ids };
+  const turns = createTurns();
+  const side = { store, turns, dispatch: outbox, clock, ids };
   const readEveryStatus = createReadEveryStatus({ store, connections: supervisor, clock });
-  const sendMessage = createSendMessage({ store, chats, dispatch: outbox, clock, ids, counters });
+  const sendMessage = createSendMessage({ ...side, chats, counters });
   return {
     supervisor,
     outbox,

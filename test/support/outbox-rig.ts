@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createResolveMessage } from '#actions/resolve-message.ts';
 import { createChatResolver } from '#actions/resolve-chat.ts';
 import { createSendMessage, type SendAnswer, type SendCommand } from '#actions/send-message.ts';
+import { createTurns } from '#actions/turns.ts';
 import { createInProcessBus } from '#bus/in-process.ts';
 import { settingsAtFirst, type Account, type UnknownPolicy } from '#core/account.ts';
 import { connectionId, idText, type MessageId } from '#core/ids.ts';
@@ -74,7 +75,7 @@ export async function outboxRig(
   await connections.start();
   await outbox.start();
   const chats = createChatResolver({ store, connections, defaultChannel: 'imessage', outbound: 'open' });
-  const sendMessage = createSendMessage({ store, chats, dispatch: outbox, clock, ids, counters });
+  const sendMessage = createSendMessage({ store, chats, turns: createTurns(), dispatch: outbox, clock, ids, counters });
   const resolveMessage = createResolveMessage({ store, dispatch: outbox, connections });
 
   const stop = async (): Promise<void> => {

@@ -61,6 +61,7 @@ export async function runSideCommand(
   command: SideCommand,
   waitMs: number,
 ): Promise<Ending | { readonly outcome: 'pending' }> {
+  const turn = deps.turns.take(chat.account);
   const id = idText('message', deps.ids.next());
   const over = new AbortController();
   let ending: Ending | undefined;
@@ -69,10 +70,11 @@ export async function runSideCommand(
     over.abort();
   });
   try {
-    await queueSideCommand(deps, chat.account, chat.conversation, chat.connection, command, id);
+    await queueSideCommand(deps, turn, chat.account, chat.conversation, chat.connection, command, id);
     if (!ending) await deps.timers.sleep(waitMs, over.signal);
     return ending ?? { outcome: 'pending' };
   } finally {
+    turn.end();
     stop();
   }
 }

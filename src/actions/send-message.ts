@@ -18,7 +18,7 @@ import type { Clock, Ids } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { AcceptItem, AcceptOutcome } from '#ports/store/outbound.ts';
 import type { Chat, ChatName, ChatResolver } from './resolve-chat.ts';
-import { inTurn, type Turn, type Turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 export interface SendDependencies {
   readonly store: Pick<Store, 'accept' | 'account' | 'messages'>;
@@ -58,62 +58,63 @@ export type SendMessage = (command: SendCommand) => Promise<SendAnswer>;
 
 /** Throws Refused: nothing was stored, and the same key may be used again. */
 export function createSendMessage(deps: SendDependencies): SendMessage {
-  return inTurn(deps.turns, (command, turn) => send(deps, command, turn));
+  return async (command) => {
+    const turn = deps.turns.take(command.account);
+    try {
+      const account = await deps.store.account(command.account);
+      if (!account) throw refuse('unauthenticated', 'This account no longer exists');
+      checkParts(command.parts);
+      checkKey(command.idempotencyKey);
+      const found = deps.chats.resolve(account, command);
+      const chat = found instanceof Promise ? await found : found;
+      checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
+      const replyTo = command.replyTo === null ? null : await repliedTo(deps, command.account, command.replyTo);
+      const parts = fitting(command.parts, chat.can);
+      const shown = shownAs(parts, chat.can);
+      const chunks = chat.driver.render(chat.channel, {
+        parts: shown instanceof Promise ? await shown : shown,
+        replyTo,
+      });
+
+      const earlier = turn.come();
+      if (earlier) await earlier;
+      const place = chat.conversation && deps.dispatch.place(chat.conversation, chat.channel, chat.connection);
+      const item = acceptItem(deps, account, command, chat, { parts, chunks, claimed: place?.claimed ?? false });
+      const accepted = accept(deps, item, place);
+      turn.end();
+      return answerOf(deps, account, chat, item, place, await accepted);
+    } finally {
+      turn.end();
+    }
+  };
 }
 
-async function send(deps: SendDependencies, command: SendCommand, turn: Turn): Promise<SendAnswer> {
-  const account = await deps.store.account(command.account);
-  if (!account) throw refuse('unauthenticated', 'This account no longer exists');
-  checkParts(command.parts);
-  checkKey(command.idempotencyKey);
-  const found = deps.chats.resolve(account, command);
-  const chat = found instanceof Promise ? await found : found;
-  checkCapabilities(chat.channel, chat.can, command.parts, chat.spec.participants.length);
-  const replyTo = command.replyTo === null ? null : await repliedTo(deps, command.account, command.replyTo);
-  const parts = fitting(command.parts, chat.can);
-  const shown = shownAs(parts, chat.can);
-  const chunks = chat.driver.render(chat.channel, {
-    parts: shown instanceof Promise ? await shown : shown,
-    replyTo,
-  });
-  const degraded = pollOf(parts)?.degraded ? ({ degraded: true } as const) : {};
-
-  const earlier = turn.come();
-  if (earlier) await earlier;
-  const place = chat.conversation && deps.dispatch.place(chat.conversation, chat.channel, chat.connection);
-  const item = acceptItem(deps, account, command, chat, { parts, chunks, claimed: place?.claimed ?? false });
-  const stored = accept(deps, item, place);
-  turn.end();
-  const outcome = await stored;
+/** What became of it, for the outbox and for the sender, in the tick in which the store answered. */
+function answerOf(
+  deps: SendDependencies,
+  account: Account,
+  chat: Chat,
+  item: AcceptItem,
+  place: Place | undefined,
+  outcome: AcceptOutcome,
+): SendAnswer {
+  const degraded = pollOf(item.parts)?.degraded ? ({ degraded: true } as const) : {};
+  const { channel } = chat;
   switch (outcome.outcome) {
     case 'stored': {
+      const { message, conversation, createdAtMs } = outcome;
       deps.counters.accepted += 1;
-      if (chat.conversation === undefined) chat.remember(outcome.conversation);
-      if (!place) deps.dispatch.queued(account.id, outcome.conversation.id, chat.connection);
-      else if (place.claimed) place.born(bornClaimed(item, account, outcome.createdAtMs));
+      if (chat.conversation === undefined) chat.remember(conversation);
+      if (!place) deps.dispatch.queued(account.id, conversation.id, chat.connection);
+      else if (place.claimed) place.born(bornClaimed(item, account, createdAtMs));
       else place.queued();
-      return {
-        messageId: outcome.message,
-        conversationId: outcome.conversation.id,
-        channel: chat.channel,
-        status: 'queued',
-        error: null,
-        cached: false,
-        ...degraded,
-      };
+      const fresh = { channel, status: 'queued', error: null, cached: false } as const;
+      return { messageId: message, conversationId: conversation.id, ...fresh, ...degraded };
     }
     case 'repeated': {
-      deps.counters.repeated += 1;
       const { message, conversation, status, error } = outcome;
-      return {
-        messageId: message,
-        conversationId: conversation,
-        channel: chat.channel,
-        status,
-        error,
-        cached: true,
-        ...degraded,
-      };
+      deps.counters.repeated += 1;
+      return { messageId: message, conversationId: conversation, channel, status, error, cached: true, ...degraded };
     }
     case 'refused':
       deps.counters.refused += 1;

@@ -64,6 +64,7 @@ export async function startGateway(home: Home, nodeOptions: readonly string[] = 
     CLAWGATE_HOST: '127.0.0.1',
     CLAWGATE_PORT: '0',
     CLAWGATE_LIMITS: 'off',
+    CLAWGATE_CHANNELS: 'imessage=simulator,rcs=simulator,sms=simulator',
     CLAWGATE_OWNER_KEY: home.ownerKey,
   };
   const keyOf = (account: number): string => {

@@ -22,7 +22,10 @@ const defaultChannels: ReadonlyMap<Channel, string> = new Map([
   ['imessage', 'simulator'],
   ['rcs', 'simulator'],
   ['sms', 'simulator'],
+  ['xmtp', 'xmtp'],
 ]);
+/** Carried by default only where the caller says that their driver exists. */
+const ifThere = ['xmtp'];
 
 /** Drivers a person may name before they exist: their absence is a health state, not a fault. */
 const acceptedDrivers = ['xmtp'];
@@ -42,7 +45,7 @@ interface Sources {
 export function readConnections(sources: Sources, faults: Fault[]): readonly ConnectionConfig[] {
   const configured = readConfigured(sources.connections, faults);
   const named = sources.channels === undefined ? undefined : readChannels(sources.channels, sources.setting, faults);
-  const carriers = named ?? withoutTaken(configured);
+  const carriers = named ?? defaultCarriers(configured, sources.drivers ?? []);
   const connections = new Map<string, ConnectionConfig>();
   for (const [channel, carrier] of carriers) {
     const known = connections.get(carrier) ?? configured.find(({ id }) => id === carrier) ?? implied(carrier);
@@ -70,11 +73,15 @@ const implied = (driver: string): ConnectionConfig => ({
 });
 
 /** The default carriers, but for channels that a shared connection of the file carries already. */
-function withoutTaken(configured: readonly ConnectionConfig[]): ReadonlyMap<Channel, string> {
+function defaultCarriers(
+  configured: readonly ConnectionConfig[],
+  drivers: readonly string[],
+): ReadonlyMap<Channel, string> {
   const taken = new Set(
     configured.filter(({ account }) => account === null).flatMap((connection) => connection.channels),
   );
-  return new Map([...defaultChannels].filter(([channel]) => !taken.has(channel)));
+  const isThere = (driver: string): boolean => !ifThere.includes(driver) || drivers.includes(driver);
+  return new Map([...defaultChannels].filter(([channel, driver]) => !taken.has(channel) && isThere(driver)));
 }
 
 /** `imessage=simulator,sms=acme`, or the same as an object in the file. */

@@ -40,6 +40,18 @@ describe('without any setting', () => {
       { id: 'simulator', driver: 'simulator', channels: ['imessage', 'rcs', 'sms'], account: null, options: {} },
     ]);
   });
+
+  test('XMTP carries its channel where its driver is there', () => {
+    const xmtpOf = (drivers: readonly string[]) => load({}, drivers).connections.find(({ id }) => id === 'xmtp');
+    expect(xmtpOf(['simulator', 'xmtp'])).toEqual({
+      id: 'xmtp',
+      driver: 'xmtp',
+      channels: ['xmtp'],
+      account: null,
+      options: { env: 'embedded', listen: '127.0.0.1:5556' },
+    });
+    expect(xmtpOf(['simulator'])).toBeUndefined();
+  });
 });
 
 describe('an unknown setting', () => {

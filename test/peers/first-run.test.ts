@@ -42,7 +42,13 @@ function start(
   );
   const child = spawn(command, args, {
     cwd,
-    env: { ...Object.fromEntries(inherited), CLAWGATE_PORT: '0', ...env, PATH: path.join(delimiter) },
+    env: {
+      ...Object.fromEntries(inherited),
+      CLAWGATE_PORT: '0',
+      CLAWGATE_XMTP_LISTEN: '127.0.0.1:0',
+      ...env,
+      PATH: path.join(delimiter),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

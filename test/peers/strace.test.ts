@@ -37,6 +37,7 @@ beforeAll(async () => {
     env: {
       CLAWGATE_DATA: home.dataDir,
       CLAWGATE_PORT: '0',
+      CLAWGATE_CHANNELS: 'imessage=simulator,rcs=simulator,sms=simulator',
       CLAWGATE_OWNER_KEY: 'owner-key-for-strace-tests-0123',
       CLAWGATE_SIMULATOR_URL: house.networkUrl(),
     },

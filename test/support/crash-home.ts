@@ -115,6 +115,7 @@ export async function openHouse(home: Home, options: HouseOptions = {}): Promise
       CLAWGATE_DATA: home.dataDir,
       CLAWGATE_PORT: '0',
       CLAWGATE_LIMITS: 'off',
+      CLAWGATE_CHANNELS: 'imessage=simulator,rcs=simulator,sms=simulator',
       CLAWGATE_OWNER_KEY: 'owner-key-for-crash-tests-0123',
       CLAWGATE_SIMULATOR_URL: `http://127.0.0.1:${networkPort}`,
       CLAWGATE_SIMULATOR_DEDUPE: home.dedupe,

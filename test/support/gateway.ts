@@ -1,6 +1,6 @@
 /**
  * A whole gateway for a test: the real thing in this process, on a free port, with a data folder of its own that goes
- * with it. Restart it on the same folder to see what survived. A run with TEST_DATABASE=postgres keeps its messages in a
+ * with it. Restart it on the same folder to see what survived. XMTP is in it where a test asks for `xmtpChannels`. A run with TEST_DATABASE=postgres keeps its messages in a
  * PostgreSQL database of its own.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +11,9 @@ import { startGateway, type Gateway, type GatewayOptions } from '#gateway.ts';
 import { databaseOf, dropDatabaseOf, onPostgres } from './postgres-databases.ts';
 
 export const ownerKey = 'owner-key-for-tests-0123456789';
+
+/** The channels of a gateway as it starts by default; tests of anything but XMTP do without that one. */
+export const xmtpChannels = { CLAWGATE_CHANNELS: 'imessage=simulator,rcs=simulator,sms=simulator,xmtp=xmtp' } as const;
 
 export interface TestGateway {
   readonly gateway: Gateway;
@@ -44,6 +47,7 @@ export async function openGateway(options: TestGatewayOptions = {}): Promise<Tes
   const settings = {
     CLAWGATE_DATA: dataDir,
     CLAWGATE_PORT: '0',
+    CLAWGATE_XMTP_LISTEN: '127.0.0.1:0',
     CLAWGATE_LOG_LEVEL: 'silent',
     CLAWGATE_OWNER_KEY: ownerKey,
     ...(onPostgres && { CLAWGATE_DATABASE_URL: await databaseOf(dataDir) }),

@@ -34,6 +34,12 @@ export const contracts = [
     holds: 'The requests and responses of the ClawBook facade',
   },
   {
+    source: 'openapi/clawxmtp.openapi.yaml',
+    bundle: 'src/wire/clawxmtp.openapi.json',
+    types: 'src/wire/clawxmtp.ts',
+    holds: 'The requests and responses of the ClawXmtp facade',
+  },
+  {
     source: 'openapi/openclaw.openrpc.json',
     bundle: 'src/wire/openclaw.openrpc.json',
     types: 'src/wire/openclaw.ts',

@@ -15,6 +15,7 @@ export type Bundle =
   | 'claw-messenger.openapi'
   | 'claw-messenger.asyncapi'
   | 'clawbook.openapi'
+  | 'clawxmtp.openapi'
   | 'openclaw.openrpc'
   | 'simulator.openapi';
 

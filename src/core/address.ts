@@ -4,8 +4,14 @@
  * own examples are not real numbers.
  */
 import parsePhoneNumber from 'libphonenumber-js/min';
-import type { Addressing } from './channel.ts';
+import type { Addressing, Channel } from './channel.ts';
 import { refuse } from './failure.ts';
+
+/**
+ * What an address is called where people read it: the handle somebody registered for it, or the address itself. Asked for
+ * every address that is shown, so it costs nothing on channels that have no handles.
+ */
+export type NameOf = (channel: Channel, address: string) => string;
 
 const e164 = /^\+\d{7,15}$/;
 const email = /^[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,189}\.[^\s@,;<>".]{2,63}$/;

@@ -9,7 +9,7 @@ import type { Ground } from './ground.ts';
 import type { Media, Messaging } from './messaging.ts';
 
 export function clawMessenger(
-  { config, runtime, log, bus, store, secretsFile, onBrokenAnswer }: Ground,
+  { config, runtime, log, bus, store, secretsFile, nameOf, onBrokenAnswer }: Ground,
   messaging: Messaging,
   media: Media,
   door: Door,
@@ -17,6 +17,7 @@ export function clawMessenger(
 ) {
   const { clock, ids } = runtime;
   const words = createWords({
+    nameOf,
     mediaUrl: (url) => media.links.link(url),
     cursor: (seq) => messaging.replay.cursor(seq),
   });

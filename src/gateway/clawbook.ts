@@ -11,7 +11,7 @@ import { version, type Ground } from './ground.ts';
 import type { Media, Messaging } from './messaging.ts';
 
 export function clawBook(
-  { config, runtime, bus, store, secretsFile, onBrokenAnswer }: Ground,
+  { config, runtime, bus, store, secretsFile, nameOf, onBrokenAnswer }: Ground,
   messaging: Messaging,
   media: Media,
   front: {
@@ -37,6 +37,7 @@ export function clawBook(
     version,
     uptimeMs: () => clock.monotonicMs() - startedMs,
     nowMs: () => clock.nowMs(),
+    nameOf,
     mediaUrl: (url) => media.links.link(url),
     url: front.url,
     more: front.more,

@@ -8,7 +8,9 @@ import { drivers, isDriverName } from '#channels/index.ts';
 import { copyBeforeMigration } from '#cli/backup.ts';
 import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
+import type { NameOf } from '#core/address.ts';
 import { openSecrets } from '#identity/secrets.ts';
+import { namesIn } from '#identity/wallet-book.ts';
 import type { WalletRoom } from '#identity/wallets.ts';
 import { createWrapper, type Wrapper } from '#identity/wrap.ts';
 import type { Bus, Readers } from '#ports/bus.ts';
@@ -49,6 +51,7 @@ export interface Ground {
   readonly secretsFile: Awaited<ReturnType<typeof openSecrets>>;
   readonly wrapper: Wrapper;
   readonly wallets: WalletRoom;
+  readonly nameOf: NameOf;
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   /** The server's address; known once it listens, asked only after. */
   readonly address: { url: string; port: number };
@@ -94,6 +97,7 @@ export async function breakGround({
     secretsFile,
     wrapper,
     wallets,
+    nameOf: namesIn(wallets),
     loadDriver,
     address,
     lookup,

@@ -15,7 +15,7 @@ export const loadOpenRpc = async (): Promise<Readonly<Record<string, unknown>>> 
   (await import('#wire/openclaw.openrpc.json', { with: { type: 'json' } })).default;
 
 export function openClaw(ground: Ground, messaging: Messaging, media: Media, door: Door, sockets: Sockets) {
-  const { config, runtime, log, bus, store, address } = ground;
+  const { config, runtime, log, bus, store, nameOf, address } = ground;
   const connections = messaging.supervisor;
   const { defaultChannel } = config;
   const mediaUrl = (url: string): string => media.links.link(url);
@@ -27,6 +27,7 @@ export function openClaw(ground: Ground, messaging: Messaging, media: Media, doo
     describeChannels: (principal) => describeChannels({ connections, defaultChannel }, principal),
     restartChannel: (principal, channel) => restartChannel({ connections }, principal, channel),
     mediaUrl,
+    nameOf,
     describe: async () => ({ ...(await loadOpenRpc()), servers: [{ name: 'clawgate', url: address.url }] }),
     clock: runtime.clock,
     version,
@@ -34,7 +35,7 @@ export function openClaw(ground: Ground, messaging: Messaging, media: Media, doo
   return createOpenClaw({
     methods,
     following: messaging.following,
-    words: createWords({ mediaUrl, cursor: (seq) => messaging.replay.cursor(seq) }),
+    words: createWords({ nameOf, mediaUrl, cursor: (seq) => messaging.replay.cursor(seq) }),
     listen: (account, listener) => bus.listen(account, listener),
     clock: runtime.clock,
     random: () => runtime.ids.random(),

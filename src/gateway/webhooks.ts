@@ -15,7 +15,8 @@ export interface WebhooksWired {
 }
 
 export function openWebhooks(ground: Ground, messaging: Messaging, media: Media, owner: AccountId): WebhooksWired {
-  const { config, runtime, log, bus, store, counters, wrapper, address } = ground;
+  const { config, runtime, log, bus, store, counters, wrapper, nameOf, address } = ground;
+  const vocabulary = { nameOf, mediaUrl: (url: string) => media.links.link(url) };
   const { supervisor } = messaging;
   const room = createWebhooks({
     store,
@@ -25,7 +26,7 @@ export function openWebhooks(ground: Ground, messaging: Messaging, media: Media,
       ownPorts: () => [address.port],
       ...(ground.lookup && { lookup: ground.lookup }),
     }),
-    describe: (chat) => message(chat, (url) => media.links.link(url)),
+    describe: (chat) => message(chat, vocabulary),
     mayReachLoopback: (account) => config.isLoopback && account === owner,
     isOwner: (account) => account === owner,
     connections: supervisor,

@@ -2,9 +2,16 @@
  * Who is who among wallets, in memory: every wallet with the row it was read from, found by account, address, inbox and
  * handle. It knows no secret, only their wrappings, and asks the store nothing.
  */
+import type { NameOf } from '#core/address.ts';
 import type { AccountId } from '#core/ids.ts';
 import type { WalletRow } from '#ports/store/molts.ts';
 import type { Wallet, WalletBook } from '#ports/wallets.ts';
+
+/** Handles are of one channel alone. */
+export const namesIn =
+  (book: Pick<WalletBook, 'at'>): NameOf =>
+  (channel, address) =>
+    channel === 'xmtp' ? (book.at(address)?.handle ?? address) : address;
 
 interface Entry {
   readonly wallet: Wallet;

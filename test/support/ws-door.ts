@@ -79,7 +79,11 @@ export async function openDoor(options: { readonly limits?: boolean } = {}): Pro
     awaitReceipt: (...wait) => actions.awaitReceipt(...wait),
     following: createFollowing({ store: log.store, bus: log.bus, log: silentLog }),
     replay,
-    words: createWords({ mediaUrl: (url) => `${url}?signed`, cursor: (seq) => replay.cursor(seq) }),
+    words: createWords({
+      nameOf: (_, address) => address,
+      mediaUrl: (url) => `${url}?signed`,
+      cursor: (seq) => replay.cursor(seq),
+    }),
     listen: (whose, listener) => log.bus.listen(whose, listener),
     nowMs: () => held.clock.monotonicMs(),
     fault: (event) => faults.push(event),

@@ -1,8 +1,9 @@
 /**
- * An entry of the account's log as a frame of this protocol. Pure but for the two functions it is given, so that one
+ * An entry of the account's log as a frame of this protocol. Pure but for the functions it is given, so that one
  * text serves every socket of an account. Keys stand in the order of the protocol's own examples, our extras after.
  */
 import type { Entry, Translate } from '#actions/read-entries.ts';
+import type { NameOf } from '#core/address.ts';
 import { serviceOf } from '#core/channel.ts';
 import { mediaOf, textOf } from '#core/message.ts';
 import { instantText } from './instant.ts';
@@ -15,6 +16,7 @@ export interface Words {
 }
 
 export interface Vocabulary {
+  readonly nameOf: NameOf;
   /** The address under which an attachment opens without a header, valid from now on for a while. */
   readonly mediaUrl: (url: string) => string;
   /** The opaque cursor of a seq. */
@@ -37,7 +39,7 @@ function translate(vocabulary: Vocabulary, entry: Entry, tail: string): string |
     case 'status':
       return statusFrame(entry, entry.event.status);
     case 'reaction':
-      return reactionFrame(entry);
+      return reactionFrame(vocabulary, entry);
     // This protocol has no polls.
     case 'vote':
       return null;
@@ -47,18 +49,21 @@ function translate(vocabulary: Vocabulary, entry: Entry, tail: string): string |
 }
 
 /** Null for a tombstone: what was erased is not shown, and its seq passes in silence. */
-function messageFrame({ mediaUrl, cursor }: Vocabulary, { event, chat }: Entry, tail: string): string | null {
+function messageFrame({ nameOf, mediaUrl, cursor }: Vocabulary, { event, chat }: Entry, tail: string): string | null {
   if (chat === null || chat.message.status === 'deleted') return null;
   const { message, conversation } = chat;
   const attachments = mediaOf(message.parts).map(
     ({ url, mimeType }) =>
       `{"url":${JSON.stringify(mediaUrl(url))},"mimeType":${JSON.stringify(mimeType ?? 'application/octet-stream')}}`,
   );
-  const participants = conversation.isGroup ? JSON.stringify(conversation.participants) : '[]';
+  const { channel } = message;
+  const participants = conversation.isGroup
+    ? JSON.stringify(conversation.participants.map((each) => nameOf(channel, each)))
+    : '[]';
   return (
     `{"type":"message","messageId":${JSON.stringify(message.id)},"chatId":${JSON.stringify(conversation.id)}` +
-    `,"from":${JSON.stringify(message.sender)},"text":${JSON.stringify(textOf(message.parts))}` +
-    `,"attachments":[${attachments.join(',')}],"service":"${serviceOf(message.channel)}"` +
+    `,"from":${JSON.stringify(nameOf(channel, message.sender))},"text":${JSON.stringify(textOf(message.parts))}` +
+    `,"attachments":[${attachments.join(',')}],"service":"${serviceOf(channel)}"` +
     `,"isGroup":${conversation.isGroup},"participants":${participants}` +
     `,"timestamp":"${instantText(event.tsUs)}","seq":${event.seq},"cursor":${JSON.stringify(cursor(event.seq))}${tail}}`
   );
@@ -87,11 +92,12 @@ function statusFrame({ event, chat }: Entry, status: (Entry['event'] & { kind: '
   }
 }
 
-function reactionFrame({ reaction, chat }: Entry): string | null {
+function reactionFrame({ nameOf }: Vocabulary, { reaction, chat }: Entry): string | null {
   if (reaction === null) return null;
+  const from = chat === null ? reaction.from : nameOf(chat.message.channel, reaction.from);
   const chatId = chat === null ? '' : `,"chatId":${JSON.stringify(chat.conversation.id)}`;
   return (
-    `{"type":"reaction","messageId":${JSON.stringify(reaction.message)},"from":${JSON.stringify(reaction.from)}` +
+    `{"type":"reaction","messageId":${JSON.stringify(reaction.message)},"from":${JSON.stringify(from)}` +
     `,"reactionType":${JSON.stringify(reaction.reactionType)},"added":${reaction.added}${chatId}}`
   );
 }

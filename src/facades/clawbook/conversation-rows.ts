@@ -15,12 +15,11 @@ import { messagePage } from './message-rows.ts';
 import { oneOf, readList } from './query.ts';
 import * as translate from './translate.ts';
 
-export interface ConversationDependencies {
+export interface ConversationDependencies extends translate.Vocabulary {
   readonly store: ListConversationsDependencies['store'] &
     ReadConversationDependencies['store'] &
     ArchiveConversationDependencies['store'] &
     ListMessagesDependencies['store'];
-  readonly mediaUrl: translate.MediaUrl;
 }
 
 const sortFields = ['created_at', 'updated_at', 'last_message_at', 'platform', 'status', 'message_count'] as const;
@@ -37,7 +36,10 @@ export const conversationRows = (deps: ConversationDependencies): readonly BookR
       const sort = query.sort.length > 0 ? query.sort : [{ field: 'last_message_at' as const, descending: true }];
       const status = oneOf(written, 'status', statuses);
       const { rows, total } = await listConversations(deps, principal, { ...query, sort, status });
-      return { data: rows.map(translate.conversation), page: pagination(asked.page, asked.perPage, total) };
+      return {
+        data: rows.map((row) => translate.conversation(row, deps)),
+        page: pagination(asked.page, asked.perPage, total),
+      };
     },
   },
   {
@@ -45,7 +47,7 @@ export const conversationRows = (deps: ConversationDependencies): readonly BookR
     path: '/api/v1/conversations/:id',
     scope: 'read:conversations',
     answer: async ({ principal, parameter }) => ({
-      data: translate.conversation(await readConversation(deps, principal, parameter('id'))),
+      data: translate.conversation(await readConversation(deps, principal, parameter('id')), deps),
     }),
   },
   {
@@ -54,7 +56,8 @@ export const conversationRows = (deps: ConversationDependencies): readonly BookR
     scope: 'write:messages',
     answer: async ({ principal, parameter, body }) => {
       const { status } = body as ChangeConversationRequest;
-      return { data: translate.conversation(await archiveConversation(deps, principal, parameter('id'), status)) };
+      const archived = await archiveConversation(deps, principal, parameter('id'), status);
+      return { data: translate.conversation(archived, deps) };
     },
   },
   {

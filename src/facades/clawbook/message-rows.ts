@@ -13,12 +13,11 @@ import { oneOf, readList } from './query.ts';
 import * as translate from './translate.ts';
 
 export interface MessageDependencies
-  extends ListMessagesDependencies, ReadMessageDependencies, DeleteMessageDependencies {
+  extends ListMessagesDependencies, ReadMessageDependencies, DeleteMessageDependencies, translate.Vocabulary {
   readonly store: ListMessagesDependencies['store'] &
     ReadMessageDependencies['store'] &
     DeleteMessageDependencies['store'];
   readonly resolveMessage: ResolveMessage;
-  readonly mediaUrl: translate.MediaUrl;
 }
 
 const sortFields = ['created_at', 'updated_at', 'platform', 'status'] as const;
@@ -61,12 +60,12 @@ export const messageRows = (deps: MessageDependencies): readonly BookRow[] => [
 ];
 
 async function told(deps: MessageDependencies, principal: BookCall['principal'], id: string): Promise<Answer> {
-  return { data: translate.messageWithTimeline(await readMessage(deps, principal, id), deps.mediaUrl) };
+  return { data: translate.messageWithTimeline(await readMessage(deps, principal, id), deps) };
 }
 
 /** Of all conversations with null, or of one that has to be the account's. */
 export async function messagePage(
-  deps: ListMessagesDependencies & Pick<MessageDependencies, 'mediaUrl'>,
+  deps: ListMessagesDependencies & translate.Vocabulary,
   { principal, query: queryOf }: BookCall,
   conversation: string | null,
 ): Promise<Answer> {
@@ -78,7 +77,7 @@ export async function messagePage(
     direction: oneOf(written, 'direction', ['inbound', 'outbound']),
   });
   return {
-    data: rows.map((row) => translate.message(row, deps.mediaUrl)),
+    data: rows.map((row) => translate.message(row, deps)),
     page: pagination(asked.page, asked.perPage, total),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * From our words to ClawBook's resources. Pure but for the function that links attachments.
+ * From our words to ClawBook's resources. Pure but for the functions that link attachments and name addresses.
  */
 import type { ConversationSummary } from '#actions/list-conversations.ts';
 import type { listKeys } from '#actions/list-keys.ts';
@@ -8,6 +8,7 @@ import type { ConnectionStatus } from '#actions/read-channel-status.ts';
 import type { readMessage } from '#actions/read-message.ts';
 import type { Settings } from '#actions/read-settings.ts';
 import type { SendAnswer } from '#actions/send-message.ts';
+import type { NameOf } from '#core/address.ts';
 import { mediaOf, textOf } from '#core/message.ts';
 import type {
   ApiKey,
@@ -26,21 +27,25 @@ import type {
 type KeyRow = Awaited<ReturnType<typeof listKeys>>[number];
 type Told = Awaited<ReturnType<typeof readMessage>>;
 
-/** The address under which an attachment opens without a header, for a while from now on. */
-export type MediaUrl = (url: string) => string;
+export interface Vocabulary {
+  readonly nameOf: NameOf;
+  /** The address under which an attachment opens without a header, for a while from now on. */
+  readonly mediaUrl: (url: string) => string;
+}
 
 export function sentMessage({ messageId, conversationId, channel, status }: SendAnswer): SentMessage {
   return { message_id: messageId, conversation_id: conversationId, platform: channel, status: shown(status) };
 }
 
-export function message({ message: row, conversation }: MessageInChat, mediaUrl: MediaUrl): Message {
+export function message({ message: row, conversation }: MessageInChat, { nameOf, mediaUrl }: Vocabulary): Message {
+  const recipients = row.direction === 'inbound' ? [conversation.line] : conversation.participants;
   return {
     id: row.id,
     conversation_id: conversation.id,
     platform: row.channel,
     direction: row.direction,
-    sender: row.sender,
-    recipient: row.direction === 'inbound' ? conversation.line : conversation.participants.join(','),
+    sender: nameOf(row.channel, row.sender),
+    recipient: recipients.map((each) => nameOf(row.channel, each)).join(','),
     content: textOf(row.parts),
     attachments: mediaOf(row.parts).map(({ url, mimeType }) => ({
       url: mediaUrl(url),
@@ -53,8 +58,8 @@ export function message({ message: row, conversation }: MessageInChat, mediaUrl:
   };
 }
 
-export function messageWithTimeline(told: Told, mediaUrl: MediaUrl): MessageWithTimeline {
-  return { ...message(told, mediaUrl), timeline: timeline(told) };
+export function messageWithTimeline(told: Told, vocabulary: Vocabulary): MessageWithTimeline {
+  return { ...message(told, vocabulary), timeline: timeline(told) };
 }
 
 /** What changed its status, in the log's order. The first entry is the message itself, so it has the message's own time. */
@@ -70,12 +75,12 @@ function timeline({ message: row, timeline: events }: Told): TimelineEntry[] {
 const shown = (status: MessageInChat['message']['status']): DeliveryStatus =>
   status === 'deleted' ? 'unknown' : status;
 
-export function conversation(summary: ConversationSummary): Conversation {
+export function conversation(summary: ConversationSummary, { nameOf }: Pick<Vocabulary, 'nameOf'>): Conversation {
   const { id, channel, participants, isGroup, createdAtMs } = summary.conversation;
   return {
     id,
     platform: channel,
-    participants: [...participants],
+    participants: participants.map((each) => nameOf(channel, each)),
     is_group: isGroup,
     status: summary.status,
     message_count: summary.messageCount,

@@ -3,6 +3,7 @@
  */
 import type { MessageInChat, MessageQuery, Page } from '#actions/list-messages.ts';
 import type { Principal } from '#core/account.ts';
+import type { NameOf } from '#core/address.ts';
 import { mediaOf, textOf } from '#core/message.ts';
 import { channelOf, optionalCount, optionalText, type Params } from './params.ts';
 
@@ -18,7 +19,7 @@ export type ListMessages = (
 ) => Promise<Page<MessageInChat>>;
 
 export async function listMessages(
-  deps: { readonly listMessages: ListMessages; readonly mediaUrl: (url: string) => string },
+  deps: { readonly listMessages: ListMessages; readonly mediaUrl: (url: string) => string; readonly nameOf: NameOf },
   principal: Principal,
   params: Params,
 ) {
@@ -41,8 +42,10 @@ export async function listMessages(
     accountId: conversation.connection,
     chatId: conversation.id,
     direction: message.direction,
-    from: message.sender,
-    to: message.direction === 'outbound' ? conversation.participants : [conversation.line],
+    from: deps.nameOf(message.channel, message.sender),
+    to: (message.direction === 'outbound' ? conversation.participants : [conversation.line]).map((each) =>
+      deps.nameOf(message.channel, each),
+    ),
     text: textOf(message.parts),
     attachments: mediaOf(message.parts).map(({ url, mimeType }) => ({
       url: deps.mediaUrl(url),

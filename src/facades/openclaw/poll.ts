@@ -4,6 +4,7 @@
 import type { ReadPoll } from '#actions/read-poll.ts';
 import type { SendPoll } from '#actions/send-poll.ts';
 import type { Principal } from '#core/account.ts';
+import type { NameOf } from '#core/address.ts';
 import { refuse } from '#core/failure.ts';
 import { flag, missing, optionalCount, requiredText, texts, type Params } from './params.ts';
 import { outcome, targetOf, type SendDependencies, type Sent } from './send.ts';
@@ -11,6 +12,7 @@ import { outcome, targetOf, type SendDependencies, type Sent } from './send.ts';
 export interface PollDependencies extends SendDependencies {
   readonly sendPoll: SendPoll;
   readonly readPoll: ReadPoll;
+  readonly nameOf: NameOf;
 }
 
 const weekSeconds = 604_800;
@@ -64,5 +66,8 @@ export async function pollResults(deps: PollDependencies, { account }: Principal
     channel: chat.message.channel,
     chatId: chat.conversation.id,
   };
-  return { payload: { ...ids, ...results }, cached: false };
+  const options = results.options.map(({ voters, ...option }) =>
+    voters ? { ...option, voters: voters.map((voter) => deps.nameOf(ids.channel, voter)) } : option,
+  );
+  return { payload: { ...ids, ...results, options }, cached: false };
 }

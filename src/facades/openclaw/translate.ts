@@ -3,10 +3,12 @@
  * where there is one, with ours beside it. Pure but for the functions it is given, so that one text serves every socket.
  */
 import type { Entry, Translate } from '#actions/read-entries.ts';
+import type { NameOf } from '#core/address.ts';
 import { mediaOf, pollOf, textOf } from '#core/message.ts';
 import { nativeEvent } from './frames.ts';
 
 export interface Vocabulary {
+  readonly nameOf: NameOf;
   /** The address under which an attachment opens without a header, valid from now on for a while. */
   readonly mediaUrl: (url: string) => string;
   /** The opaque cursor of a seq. */
@@ -42,6 +44,10 @@ function ids({ event, chat }: Entry) {
   };
 }
 
+/** Whose channel is not known keeps the address. */
+const named = ({ nameOf }: Vocabulary, { chat }: Entry, address: string): string =>
+  chat === null ? address : nameOf(chat.message.channel, address);
+
 const place = ({ cursor }: Vocabulary, { event }: Entry) => ({
   timestamp: new Date(Math.floor(event.tsUs / 1000)).toISOString(),
   cursor: cursor(event.seq),
@@ -51,17 +57,18 @@ function message(vocabulary: Vocabulary, entry: Entry): string | null {
   const { chat } = entry;
   if (chat === null || chat.message.status === 'deleted') return null;
   const { message: inbound, conversation } = chat;
+  const { nameOf } = vocabulary;
   return nativeEvent('message', {
     ...ids(entry),
     accountId: conversation.connection,
-    from: inbound.sender,
+    from: nameOf(inbound.channel, inbound.sender),
     text: textOf(inbound.parts),
     attachments: mediaOf(inbound.parts).map(({ url, mimeType }) => ({
       url: vocabulary.mediaUrl(url),
       mimeType: mimeType ?? 'application/octet-stream',
     })),
     isGroup: conversation.isGroup,
-    participants: conversation.isGroup ? conversation.participants : [],
+    participants: conversation.isGroup ? conversation.participants.map((each) => nameOf(inbound.channel, each)) : [],
     ...(conversation.thread === null ? {} : { threadId: conversation.thread }),
     ...place(vocabulary, entry),
   });
@@ -91,7 +98,8 @@ function status(vocabulary: Vocabulary, entry: Entry, now: (Entry['event'] & { k
 
 function reaction(vocabulary: Vocabulary, entry: Entry): string | null {
   if (entry.reaction === null) return null;
-  const { from, reactionType, added } = entry.reaction;
+  const { reactionType, added } = entry.reaction;
+  const from = named(vocabulary, entry, entry.reaction.from);
   return nativeEvent('message.reaction', { ...ids(entry), from, reactionType, added, ...place(vocabulary, entry) });
 }
 
@@ -100,6 +108,6 @@ function vote(vocabulary: Vocabulary, entry: Entry): string | null {
   if (entry.vote === null) return null;
   const { from, options } = entry.vote;
   const isAnonymous = entry.chat !== null && pollOf(entry.chat.message.parts)?.anonymous === true;
-  const who = isAnonymous ? null : from;
+  const who = isAnonymous ? null : named(vocabulary, entry, from);
   return nativeEvent('poll.vote', { ...ids(entry), from: who, options, ...place(vocabulary, entry) });
 }

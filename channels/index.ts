@@ -5,6 +5,7 @@ import type { CreateDriver } from '#ports/driver.ts';
 
 export const drivers = {
   simulator: () => import('./simulator/driver.ts'),
+  xmtp: () => import('./xmtp/driver.ts'),
 } as const satisfies Record<string, () => Promise<{ createDriver: CreateDriver }>>;
 
 export type DriverName = keyof typeof drivers;

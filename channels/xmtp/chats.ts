@@ -84,7 +84,11 @@ export interface GroupToMake {
  * A group is made here first, where it gets its id, and noted; then its members are taken in. Whatever stops it in
  * between, asking again goes on from there.
  */
-export async function madeOnce(session: Session, { key, people, options }: GroupToMake, parts: ChatParts): Promise<Chat> {
+export async function madeOnce(
+  session: Session,
+  { key, people, options }: GroupToMake,
+  parts: ChatParts,
+): Promise<Chat> {
   const { journal } = parts;
   const known = journal.group(key);
   const held = known && lookFor(() => session.conversations.getConversationById(known.id));

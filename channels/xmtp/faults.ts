@@ -20,15 +20,18 @@ export class NotNow extends Error {
   override readonly name = 'NotNow';
 }
 
-const networkWords = /api error|ApiError|api client error|tcp connect|transport error|deadline|unavailable|\[[^\]]*::Api\]/i;
+const networkWords =
+  /api error|ApiError|api client error|tcp connect|transport error|deadline|unavailable|\[[^\]]*::Api\]/i;
 
 export const isNetworkFault = (error: unknown): boolean => networkWords.test(wordsOf(error));
 
 /** A wait for what was published already or will be: the message stays queued with the client. */
-export const isStillQueued = (error: unknown): boolean => /SyncFailedToWait|failed to wait for intent/i.test(wordsOf(error));
+export const isStillQueued = (error: unknown): boolean =>
+  /SyncFailedToWait|failed to wait for intent/i.test(wordsOf(error));
 
 /** We are no longer in that conversation. */
-export const isInactive = (error: unknown): boolean => /inactive|NotActive|not a member|GroupInactive/i.test(wordsOf(error));
+export const isInactive = (error: unknown): boolean =>
+  /inactive|NotActive|not a member|GroupInactive/i.test(wordsOf(error));
 
 /** The first line, without the statistics the library puts behind it. */
 export function wordsOf(error: unknown): string {

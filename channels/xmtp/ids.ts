@@ -20,9 +20,7 @@ export function messageIn(name: RemoteId): string | undefined {
 
 export const eventName = (id: string, line: string, about = ''): string => `${id}${about && `/${about}`}@${line}`;
 
-export type ChatName =
-  | { readonly kind: 'dm'; readonly peer: string }
-  | { readonly kind: 'group'; readonly id: string };
+export type ChatName = { readonly kind: 'dm'; readonly peer: string } | { readonly kind: 'group'; readonly id: string };
 
 export const dmChat = (peerInbox: string): RemoteChat => remoteChat(`${dmPrefix}${peerInbox}`);
 export const groupChat = (id: string): RemoteChat => remoteChat(id);

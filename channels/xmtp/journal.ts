@@ -7,12 +7,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { RemoteChat } from '#core/ids.ts';
 
 /** A message that was prepared under a key: it may be published, and no other may be made for the key. */
 export interface KeptSend {
   readonly line: string;
-  /** The network's id of the conversation. */
-  readonly conversation: string;
+  /** As the gateway knows it. */
+  readonly chat: RemoteChat;
   readonly message: string;
 }
 
@@ -39,7 +40,6 @@ export interface Journal {
   keepMark(line: string, mark: Mark): void;
   installation(line: string): Installation | undefined;
   keepInstallation(line: string, installation: Installation): void;
-  forgetInstallation(line: string): void;
   addressOf(inboxId: string): string | undefined;
   keepAddress(inboxId: string, address: string): void;
   /** Forget the keys of sends older than that. */
@@ -49,7 +49,7 @@ export interface Journal {
 
 const migrations = [
   `
-CREATE TABLE send (key TEXT PRIMARY KEY, line TEXT NOT NULL, conversation TEXT NOT NULL, message TEXT NOT NULL,
+CREATE TABLE send (key TEXT PRIMARY KEY, line TEXT NOT NULL, chat TEXT NOT NULL, message TEXT NOT NULL,
   at_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE made_group (key TEXT PRIMARY KEY, id TEXT NOT NULL, whole INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE mark (line TEXT PRIMARY KEY, until_ns TEXT NOT NULL, edge TEXT NOT NULL) WITHOUT ROWID;
@@ -62,8 +62,8 @@ CREATE TABLE inbox (id TEXT PRIMARY KEY, address TEXT NOT NULL) WITHOUT ROWID;
 export function openJournal(dataDir: string, clock: { nowMs(): number }): Journal {
   const db = openFile(dataDir);
   const one = <Row>(sql: string) => db.prepare<[string], Row>(sql);
-  const send = one<KeptSend>('SELECT line, conversation, message FROM send WHERE key = ?');
-  const putSend = db.prepare('INSERT OR IGNORE INTO send (key, line, conversation, message, at_ms) VALUES (?, ?, ?, ?, ?)');
+  const send = one<KeptSend>('SELECT line, chat, message FROM send WHERE key = ?');
+  const putSend = db.prepare('INSERT OR IGNORE INTO send (key, line, chat, message, at_ms) VALUES (?, ?, ?, ?, ?)');
   const group = one<{ id: string; whole: number }>('SELECT id, whole FROM made_group WHERE key = ?');
   const putGroup = db.prepare('INSERT OR REPLACE INTO made_group (key, id, whole) VALUES (?, ?, ?)');
   const mark = one<{ until_ns: string; edge: string }>('SELECT until_ns, edge FROM mark WHERE line = ?');
@@ -71,14 +71,15 @@ export function openJournal(dataDir: string, clock: { nowMs(): number }): Journa
   const installation = one<{ inbox: string; id: string; count: number | null }>(
     'SELECT inbox, id, count FROM installation WHERE line = ?',
   );
-  const putInstallation = db.prepare('INSERT OR REPLACE INTO installation (line, inbox, id, count) VALUES (?, ?, ?, ?)');
-  const dropInstallation = db.prepare('DELETE FROM installation WHERE line = ?');
+  const putInstallation = db.prepare(
+    'INSERT OR REPLACE INTO installation (line, inbox, id, count) VALUES (?, ?, ?, ?)',
+  );
   const address = one<{ address: string }>('SELECT address FROM inbox WHERE id = ?');
   const putAddress = db.prepare('INSERT OR REPLACE INTO inbox (id, address) VALUES (?, ?)');
   const dropSends = db.prepare('DELETE FROM send WHERE at_ms < ?');
   const putSends = db.transaction((waves: readonly ReadonlyMap<string, KeptSend>[]) => {
     for (const wave of waves)
-      for (const [key, kept] of wave) putSend.run(key, kept.line, kept.conversation, kept.message, clock.nowMs());
+      for (const [key, kept] of wave) putSend.run(key, kept.line, kept.chat, kept.message, clock.nowMs());
   });
   let wave: ReadonlyMap<string, KeptSend>[] = [];
   let writing: Promise<void> | null = null;
@@ -112,7 +113,6 @@ export function openJournal(dataDir: string, clock: { nowMs(): number }): Journa
     },
     keepInstallation: (line, { inboxId, installationId, count }) =>
       void putInstallation.run(line, inboxId, installationId, count),
-    forgetInstallation: (line) => void dropInstallation.run(line),
     addressOf: (inboxId) => address.get(inboxId)?.address,
     keepAddress: (inboxId, text) => void putAddress.run(inboxId, text),
     forgetSends: (beforeMs) => void dropSends.run(beforeMs),

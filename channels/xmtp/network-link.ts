@@ -39,7 +39,8 @@ const longestRetryMs = 15_000;
 const lookEveryMs = 15_000;
 const knockMs = 3_000;
 
-export function createNetworkLink(network: Network, host: DriverHost): NetworkLink {
+/** `prepare` is called before the network is tried, each time; what it throws keeps the link down like the network's own. */
+export function createNetworkLink(network: Network, host: DriverHost, prepare: () => void): NetworkLink {
   const { timers } = host.runtime;
   let opened: { readonly door: Door; readonly route: Route } | null = null;
   let running: { readonly stopping: AbortController; readonly done: Promise<void> } | null = null;
@@ -54,15 +55,17 @@ export function createNetworkLink(network: Network, host: DriverHost): NetworkLi
   };
   const look = async (signal: AbortSignal): Promise<Health> => {
     try {
+      prepare();
       opened ??= network.kind === 'embedded' ? await openEmbedded(network, host) : openElsewhere(network);
-      if (network.kind === 'elsewhere') await knock(opened.route, AbortSignal.any([signal, AbortSignal.timeout(knockMs)]));
+      if (network.kind === 'elsewhere')
+        await knock(opened.route, AbortSignal.any([signal, AbortSignal.timeout(knockMs)]));
       return { state: 'connected' };
     } catch (error) {
       return down(network, error);
     }
   };
   const keepLooking = async (signal: AbortSignal, tried: () => void): Promise<void> => {
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       const found = await look(signal);
       if (signal.aborted) break;
       report(found);
@@ -160,8 +163,14 @@ function knock({ env, apiUrl, gatewayHost }: Route, signal: AbortSignal): Promis
   });
 }
 
+/** The fault is on this machine, not with the network. */
+export class LocalFault extends Error {}
+
+const folderMend = "Make XMTP's folder below the data folder writable, and let one gateway at a time use it";
+
 function down(network: Network, error: unknown): Health {
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof LocalFault) return { state: 'down', error: reason, mend: folderMend };
   if (network.kind === 'elsewhere') {
     const mend =
       network.env === 'local'
@@ -170,7 +179,7 @@ function down(network: Network, error: unknown): Health {
     return { state: 'down', error: `the XMTP network does not answer: ${reason}`, mend };
   }
   const mend = /listen|EADDR/.test(reason)
-    ? `Free the port, or set CLAWGATE_XMTP_LISTEN to another one (127.0.0.1:0 picks a free one)`
-    : "Make XMTP's folder below the data folder writable, and let one gateway at a time use it";
+    ? 'Free the port, or set CLAWGATE_XMTP_LISTEN to another one (127.0.0.1:0 picks a free one)'
+    : folderMend;
   return { state: 'down', error: reason, mend };
 }

@@ -19,6 +19,9 @@ export interface Opening {
   readonly journal: Journal;
 }
 
+/** In place of an installation's id: the operator asked for a new one. */
+export const toBeMade = '';
+
 export const ethereum: Binding.IdentifierKind = 0;
 const disabled = 'Disabled' as Binding.SyncWorkerMode;
 const off = 'Off' as Binding.LogLevel;
@@ -32,19 +35,20 @@ const connections = { maxDbPoolSize: 2, minDbPoolSize: 1 };
 export async function openClient(parts: Opening, wallet: Wallet, folder: ClientFolder): Promise<Binding.Client> {
   const { journal, host } = parts;
   const before = journal.installation(wallet.address);
+  const mayMake = before ? before.installationId === toBeMade : wallet.inboxId === null;
   const found = folder.look();
   if (found === 'half') throw lost('a part of its database is missing');
-  if (found === 'none' && (before || wallet.inboxId !== null)) throw lost('its database is missing');
+  if (found === 'none' && !mayMake) throw lost('its database is missing');
   const inboxId = before?.inboxId ?? wallet.inboxId ?? (await newInboxId(parts, wallet));
   const client = await open(parts, wallet, folder.database, inboxId);
   try {
-    if (before && client.installationId() !== before.installationId) throw lost('its database is another one');
+    const installationId = client.installationId();
+    if (before && !mayMake && installationId !== before.installationId) throw lost('its database is another one');
     if (!client.isRegistered()) {
-      if (before) throw lost('its database was never registered');
+      if (!mayMake) throw lost('its database was never registered');
       await register(client, wallet.account, host);
     }
-    if (!before) {
-      const installationId = client.installationId();
+    if (!before || mayMake) {
       journal.keepInstallation(wallet.address, { inboxId, installationId, count: await countOf(client) });
       host.log.info('xmtp.installed', { account: wallet.account });
     }
@@ -79,7 +83,15 @@ async function open(parts: Opening, wallet: Wallet, path: string, inboxId: strin
   for (let tries = 1; ; tries += 1) {
     try {
       // Offline is allowed: a client that cannot reach the network still knows what it has.
-      return await bindings.createClientWithBackend(backend, database, inboxId, identifier, disabled, { level: off }, true);
+      return await bindings.createClientWithBackend(
+        backend,
+        database,
+        inboxId,
+        identifier,
+        disabled,
+        { level: off },
+        true,
+      );
     } catch (error) {
       if (isNetworkFault(error)) throw asNotNow(error);
       if (tries >= readTries) {
@@ -98,7 +110,7 @@ async function register(client: Binding.Client, account: AccountId, host: Openin
   await client.registerIdentity(request);
 }
 
-export async function countOf(client: Binding.Client): Promise<number | null> {
+async function countOf(client: Binding.Client): Promise<number | null> {
   try {
     return (await client.inboxState(true)).installations.length;
   } catch {
@@ -106,4 +118,5 @@ export async function countOf(client: Binding.Client): Promise<number | null> {
   }
 }
 
-const asNotNow = (error: unknown): NotNow => new NotNow(`XMTP cannot be reached now: ${wordsOf(error)}`, { cause: error });
+const asNotNow = (error: unknown): NotNow =>
+  new NotNow(`XMTP cannot be reached now: ${wordsOf(error)}`, { cause: error });

@@ -37,6 +37,8 @@ export function createPeople(journal: Journal, { wallets, runtime }: Pick<Driver
     addresses.set(inboxId, address);
   };
   const learn = (inboxId: string, address: string): void => {
+    if (inboxes.size >= remembered) inboxes.clear();
+    inboxes.set(address, { inboxId, atMs: runtime.clock.monotonicMs() });
     if (known(inboxId) === address) return;
     remember(inboxId, address);
     if (!wallets.byInbox(inboxId)) journal.keepAddress(inboxId, address);
@@ -61,12 +63,14 @@ export function createPeople(journal: Journal, { wallets, runtime }: Pick<Driver
       const nowMs = runtime.clock.monotonicMs();
       const recent = inboxes.get(address);
       if (recent && nowMs - recent.atMs < inboxForMs) return recent.inboxId;
-      const inboxId = await client.getInboxIdByIdentity({ identifier: address, identifierKind: ethereum });
-      if (inboxId === null) return null;
-      if (inboxes.size >= remembered) inboxes.clear();
-      inboxes.set(address, { inboxId, atMs: nowMs });
-      learn(inboxId, address);
-      return inboxId;
+      try {
+        const inboxId = await client.getInboxIdByIdentity({ identifier: address, identifierKind: ethereum });
+        if (inboxId !== null) learn(inboxId, address);
+        return inboxId;
+      } catch (error) {
+        if (recent) return recent.inboxId;
+        throw error;
+      }
     },
   };
 }

@@ -40,7 +40,11 @@ interface Shown {
 }
 
 /** Undefined for what is neither text nor a file. */
-function shownAs({ line }: Session, { id }: Binding.Message, content: Binding.DecodedMessageContent): Shown | undefined {
+function shownAs(
+  { line }: Session,
+  { id }: Binding.Message,
+  content: Binding.DecodedMessageContent,
+): Shown | undefined {
   const words = content.text ?? content.markdown;
   if (words !== null) return { text: words };
   const file = (mimeType: string, index: number): InboundAttachment => {
@@ -49,7 +53,9 @@ function shownAs({ line }: Session, { id }: Binding.Message, content: Binding.De
   const { attachment, remoteAttachment, multiRemoteAttachment } = content;
   if (attachment) return { text: '', attachments: [file(attachment.mimeType, 0)] };
   const remote = multiRemoteAttachment?.attachments ?? (remoteAttachment ? [remoteAttachment] : undefined);
-  return remote && { text: '', attachments: remote.map(({ filename }, index) => file(mimeTypeOfName(filename), index)) };
+  return (
+    remote && { text: '', attachments: remote.map(({ filename }, index) => file(mimeTypeOfName(filename), index)) }
+  );
 }
 
 function said(

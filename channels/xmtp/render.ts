@@ -32,9 +32,7 @@ export function bodiesOf({ parts, replyTo }: Content): readonly string[] {
   for (const { url, mimeType } of files) {
     bodies.push({ kind: 'media', url, ...(mimeType !== undefined && { mimeType }) });
   }
-  return bodies.map((body, index) =>
-    JSON.stringify(index === 0 && replyTo !== null ? { ...body, replyTo } : body),
-  );
+  return bodies.map((body, index) => JSON.stringify(index === 0 && replyTo !== null ? { ...body, replyTo } : body));
 }
 
 /** The content of a body. Never throws for want of a file: then it is the file's link. */

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addressingOf, type Channel } from '#core/channel.ts';
 import { Refused } from '#core/failure.ts';
-import { type MessageId, type RemoteId, remoteId } from '#core/ids.ts';
+import { type AccountId, type MessageId, type RemoteId, remoteId } from '#core/ids.ts';
 import type { Part } from '#core/message.ts';
 import type { Driver, OutboundChunk, Receipt, Target } from '#ports/driver.ts';
 import type { RecordingHost } from '../support/driver-host.ts';
@@ -18,6 +18,8 @@ export interface DriverRig {
   readonly other: string;
   readonly looseSpelling: string;
   readonly noAddress: string;
+  /** Whose line is used, where lines belong to accounts; it is provided before every test. */
+  readonly account?: AccountId;
   /** A driver over the same provider and folder; after a stop, a restart. */
   open(): Driver;
   /** A driver whose provider cannot be reached. */
@@ -51,6 +53,7 @@ export function driverContract(name: string, makeRig: () => Promise<DriverRig>):
       driver = rig.open();
       await driver.start();
       await rig.host.eventually('a connection', () => rig.host.healths.find(({ state }) => state === 'connected'));
+      if (rig.account) await driver.provision?.(rig.account, never);
     });
 
     afterEach(async () => {
@@ -111,6 +114,22 @@ function standing({ rig, driver, restart }: Context): void {
 
   test('it names the lines it is texted on', () => {
     expect(driver().lines().length).toBeGreaterThan(0);
+  });
+
+  test('where lines belong to accounts, an account is given one, the same for everybody who asks at once', async () => {
+    const { lineOf, provision } = driver();
+    expect((lineOf === undefined) === (provision === undefined)).toBe(true);
+    const { account } = rig();
+    if (!account || !provision) return;
+    const line = driver().lineOf?.(account);
+    expect(driver().lines()).toContain(line);
+    expect(await Promise.all([1, 2, 3].map(() => driver().provision?.(account, never)))).toEqual([line, line, line]);
+    const [newcomer, nobody] = ['acc_newcomer', 'acc_nobody'] as AccountId[];
+    if (!newcomer || !nobody) return;
+    expect(driver().lineOf?.(nobody)).toBeUndefined();
+    const lines = await Promise.all([1, 2, 3].map(() => driver().provision?.(newcomer, never)));
+    expect(new Set([...lines, driver().lineOf?.(newcomer)]).size).toBe(1);
+    expect(lines[0]).not.toBe(line);
   });
 
   test('starting twice is starting once, and so is stopping', async () => {
@@ -200,10 +219,7 @@ function sending({ rig, driver, restart }: Context): void {
 
   test('runs of several conversations handed over at once fare as they would alone', async () => {
     const one = driver();
-    const [target, other] = [
-      targetOf(rig(), driver()),
-      { ...targetOf(rig(), driver()), participants: ['+15550777777'] },
-    ];
+    const [target, other] = [targetOf(rig(), driver()), { ...targetOf(rig(), driver()), participants: [rig().other] }];
     const runs = [
       { target, chunks: chunks(driver(), rig(), ['mine']) },
       { target: other, chunks: chunks(driver(), rig(), ['theirs']) },
@@ -307,8 +323,20 @@ function receiving({ rig, driver, restart }: Context): void {
       line: driver().lines()[0],
       participants: [rig().person],
       attachments: [],
+      ...(rig().account && { account: rig().account }),
     });
     expect(row.sentAtMs).toBeGreaterThan(0);
+  });
+
+  test('what waits at a provider that does not push is fetched when it is asked for', async () => {
+    const { account } = rig();
+    if (!account || !driver().pull) return;
+    await rig().person1.text('waiting');
+    const fetched = await driver().pull?.(account, never);
+    const row = await rig().host.storedOf('message');
+    expect(row).toMatchObject({ text: 'waiting', account });
+    expect(fetched).toBeLessThanOrEqual(1);
+    expect(await driver().pull?.(account, never)).toBe(0);
   });
 
   test('the answer to what a person wrote goes into the same chat', async () => {

@@ -32,20 +32,20 @@ async function askHere<Request extends DeskRequest>(
   request: Request,
   progress: (text: string) => void,
 ): Promise<DeskAnswer<Request>> {
-  const [{ openSqliteStore }, { createSystemRuntime }, { createInProcessBus }, secretsRoom, keys, desks] =
-    await Promise.all([
-      import('#store/sqlite/open.ts'),
-      import('#runtime/system.ts'),
-      import('#bus/in-process.ts'),
-      import('#identity/secrets.ts'),
-      import('#identity/keys.ts'),
-      import('./desk.ts'),
-    ]);
+  const [{ openStore }, { createSystemRuntime }, { createInProcessBus }, secretsRoom, keys, desks] = await Promise.all([
+    import('#store/open.ts'),
+    import('#runtime/system.ts'),
+    import('#bus/in-process.ts'),
+    import('#identity/secrets.ts'),
+    import('#identity/keys.ts'),
+    import('./desk.ts'),
+  ]);
   const folder = dataFolder(config.dataDir);
   const runtime = createSystemRuntime();
   await mkdir(folder.root, { recursive: true, mode: 0o700 });
   const { secrets } = await secretsRoom.openSecrets(folder.secrets);
-  const store = await openSqliteStore({
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
     file: folder.database,
     clock: runtime.clock,
     bus: createInProcessBus(silent),

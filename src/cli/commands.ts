@@ -94,6 +94,11 @@ export async function backup(folder: string, { withSecrets = false }: { withSecr
 
 export async function restore(folder: string): Promise<number> {
   const config = await readConfig();
+  if (config.databaseUrl !== null) {
+    throw new Error(
+      'Messages are kept in PostgreSQL (CLAWGATE_DATABASE_URL): restore a dump with pg_restore, and put the folder media and the file secrets.json back into the data folder. A restored copy sends nothing by itself: the next start notices.',
+    );
+  }
   const [{ restoreBackup }, { prepareRestored }, { createSystemRuntime }, { dataFolder }] = await Promise.all([
     import('./backup.ts'),
     import('#store/sqlite/restore.ts'),

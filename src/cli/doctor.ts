@@ -43,7 +43,7 @@ export async function* examine(): AsyncGenerator<Finding> {
   yield await disk(folder);
   const running = await gateway(config);
   yield running.finding;
-  yield await database(folder, running.status);
+  yield await database(config, folder, running.status);
   yield await port(config, running.status);
   yield* connections(config, running.status);
   yield* bindings(config);
@@ -118,11 +118,13 @@ async function gateway(config: Config): Promise<{ finding: Finding; status: Runn
   }
 }
 
-async function database({ database: file }: DataFolder, running: Running): Promise<Finding> {
+async function database({ databaseUrl }: Config, { database: file }: DataFolder, running: Running): Promise<Finding> {
   if (running) {
     if (running.databaseFault === null) return ok('database', 'the running gateway reads and writes it');
-    return broken('database', running.databaseFault, 'Look at the disk, then restart the gateway');
+    const look = databaseUrl === null ? 'the disk' : 'the PostgreSQL server';
+    return broken('database', running.databaseFault, `Look at ${look}, then restart the gateway`);
   }
+  if (databaseUrl !== null) return postgres(databaseUrl);
   if (!(await stat(file).catch(() => undefined))) return ok('database', 'not there yet; the first start makes it');
   const [{ lockFile, openFile }, { pendingMigrations }] = await Promise.all([
     import('#store/sqlite/file.ts'),
@@ -146,6 +148,18 @@ async function database({ database: file }: DataFolder, running: Running): Promi
     }
   } catch (error) {
     return broken('database', messageOf(error), 'Do as the message says; clawgate restore brings back a backup');
+  }
+}
+
+async function postgres(url: string): Promise<Finding> {
+  const { examinePostgres } = await import('#store/postgres/examine.ts');
+  try {
+    const { version, pending } = await examinePostgres(url);
+    const state = pending === 0 ? 'of this version' : 'the next start makes or upgrades its tables';
+    return ok('database', `PostgreSQL ${version} answers; ${state}`);
+  } catch (error) {
+    const mend = 'Start the server, or mend CLAWGATE_DATABASE_URL: postgres://user:password@host:5432/name';
+    return broken('database', messageOf(error), mend);
   }
 }
 

@@ -16,10 +16,10 @@ import { createWrapper, type Wrapper } from '#identity/wrap.ts';
 import type { Bus, Readers } from '#ports/bus.ts';
 import { zeroCounters, type Counters } from '#ports/counters.ts';
 import type { CreateDriver } from '#ports/driver.ts';
-import type { Clock, Log, Runtime } from '#ports/runtime.ts';
+import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
-import { openSqliteStore } from '#store/sqlite/open.ts';
+import { openStore } from '#store/open.ts';
 import { openLog } from '#telemetry/log.ts';
 import type { Schedule } from '#webhooks/schedule.ts';
 import { openWallets, spellings, wrappingKeys } from './wrapping.ts';
@@ -72,7 +72,15 @@ export async function breakGround({
   const secrets = [config.ownerKey ?? [], config.databaseUrl ?? [], keys.flatMap(spellings)].flat();
   const log = options.log ?? (await openLog({ level: config.logLevel, secrets }));
   const bus = createInProcessBus(log);
-  const opened = await openStore(config, runtime.clock, bus, log);
+  const { clock } = runtime;
+  const opened = await openStore({
+    databaseUrl: config.databaseUrl,
+    file: dataFolder(config.dataDir).database,
+    clock,
+    bus,
+    log,
+    beforeMigrate: (file) => copyBeforeMigration(file, clock).then(() => undefined),
+  });
   const given = options.wrapStore?.(opened) ?? opened;
   const wrapper = createWrapper(keys);
   const walletNeeds = { store: given, wrapper, clock: runtime.clock };
@@ -104,21 +112,6 @@ export async function breakGround({
     webhookSchedule,
     onBrokenAnswer,
   };
-}
-
-/** The embedded database, unless a PostgreSQL one is named; its package is loaded only then. */
-async function openStore({ databaseUrl, dataDir }: Config, clock: Clock, bus: Bus, log: Log): Promise<Store> {
-  if (databaseUrl !== null) {
-    const { openPostgresStore } = await import('#store/postgres/open.ts');
-    return openPostgresStore({ url: databaseUrl, clock, bus, log });
-  }
-  return openSqliteStore({
-    file: dataFolder(dataDir).database,
-    clock,
-    bus,
-    log,
-    beforeMigrate: (file) => copyBeforeMigration(file, clock).then(() => undefined),
-  });
 }
 
 const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>

@@ -431,10 +431,16 @@ export interface components {
             readonly connection: string;
             readonly driver: string;
             readonly channels: readonly components["schemas"]["Channel"][];
+            /** @description No setting of it was refused. */
+            readonly configured: boolean;
+            /** @description What the provider said or was asked a moment ago. */
+            readonly connected: boolean;
             /** @enum {string} */
             readonly state: "connecting" | "connected" | "down" | "needs_login" | "stopped" | "failed_to_start";
-            /** @description What went wrong last. */
+            /** @description What went wrong last; kept after recovery. */
             readonly error: string | null;
+            /** Format: date-time */
+            readonly error_at: string | null;
             /** @description What a person can do about it now. */
             readonly mend: string | null;
             /** Format: date-time */
@@ -443,6 +449,10 @@ export interface components {
             readonly last_outbound_at: string | null;
             /** @description What waits to be sent; null where the connection is shared with others. */
             readonly queue_length: number | null;
+            /** @description How long the oldest of it has waited, in milliseconds; null when nothing waits, or it is shared. */
+            readonly oldest_queued_ms: number | null;
+            /** @description Sends whose fate nobody knows; null where the connection is shared with others. */
+            readonly unknown_count: number | null;
         };
         /** @description A day, `2026-01-31`, or an ISO 8601 instant with its zone. */
         readonly DateOrInstant: string;

@@ -93,7 +93,11 @@ test('a phone network that dies is down everywhere within seconds, its queue gro
   await texts(gateway, 'while away 1', 'while away 2');
   const waiting = await until(async () => {
     const { metrics, openClaw, clawBook } = await said();
-    const isTold = openClaw?.queueLength === 2 && clawBook?.queue_length === 2 && clawBook.overall === 'degraded';
+    const isTold =
+      openClaw?.queueLength === 2 &&
+      clawBook?.queue_length === 2 &&
+      (clawBook.oldest_queued_ms ?? 0) > 0 &&
+      clawBook.overall === 'degraded';
     return isTold && metrics['queue_length'] === 2 && (metrics['queue_oldest_seconds'] ?? 0) > 0.2 && metrics;
   });
   await until(

@@ -1,4 +1,10 @@
 // A gateway whose messages are in PostgreSQL: the same story as on the embedded database, over every facade and a restart.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
@@ -7,6 +13,8 @@ import { startPostgres, type PostgresServer } from '../support/postgres-server.t
 import { openSocket } from '../support/ws-client.ts';
 
 const to = '+15550008001';
+const program = fileURLToPath(new URL('../../src/cli/launch.mjs', import.meta.url));
+const run = promisify(execFile);
 
 let server: PostgresServer;
 let gateway: TestGateway;
@@ -69,4 +77,26 @@ test('statuses reach delivered', async () => {
 
 test('a second gateway on the database is told so', async () => {
   await expect(openGateway({ env: { CLAWGATE_DATABASE_URL: server.url('journey') } })).rejects.toThrow(/gateway/i);
+});
+
+test('the command line speaks of the same messages, whether the gateway runs or not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'clawgate-pg-cli-'));
+  const env = { PATH: process.env['PATH'], CLAWGATE_DATA: folder, CLAWGATE_DATABASE_URL: server.url('desk') };
+  const clawgate = (...args: readonly string[]) => run(process.execPath, [program, ...args], { cwd: folder, env });
+  const client = new pg.Client({ connectionString: server.url('postgres') });
+  await client.connect();
+  await client.query('CREATE DATABASE desk');
+  await client.end();
+  try {
+    expect((await clawgate('doctor')).stdout).toMatch(/database +PostgreSQL \d+\S* answers; the next start makes/);
+    await clawgate('accounts', 'add', '--plan', 'base', '--name', 'Kept in PostgreSQL');
+    expect((await clawgate('accounts', 'list')).stdout).toContain('Kept in PostgreSQL');
+    expect((await clawgate('doctor')).stdout).toMatch(/database +PostgreSQL \d+\S* answers; of this version/);
+    expect(await readdir(folder)).not.toContain('clawgate.db');
+    for (const command of ['backup', 'restore']) {
+      await expect(clawgate(command, join(folder, 'copy'))).rejects.toThrow(/PostgreSQL.*pg_(dump|restore)/s);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -145,12 +145,17 @@ const connectionState = (status: ConnectionStatus): ConnectionState => ({
   connection: status.connection,
   driver: status.driver,
   channels: [...status.channels],
+  configured: status.configured,
+  connected: status.connected,
   state: status.state,
   error: status.lastError,
+  error_at: optional(status.lastErrorAtMs),
   mend: status.mend,
   last_inbound_at: optional(status.lastInboundAtMs),
   last_outbound_at: optional(status.lastOutboundAtMs),
   queue_length: status.queueLength,
+  oldest_queued_ms: status.oldestQueuedMs,
+  unknown_count: status.unknownCount,
 });
 
 /** A key without a name says so. */

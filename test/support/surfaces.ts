@@ -36,6 +36,7 @@ interface SaidByClawBook {
   readonly error: string | null;
   readonly mend: string | null;
   readonly queue_length: number;
+  readonly oldest_queued_ms: number | null;
   /** Of the whole gateway: healthy or degraded. */
   readonly overall: string;
 }

@@ -4,11 +4,11 @@
  */
 import type { Channel } from '#core/channel.ts';
 import type { ClaimedRun } from '#core/command.ts';
-import type { AccountId, ConversationId, MessageId } from '#core/ids.ts';
+import type { AccountId, ConversationId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from '#ports/connections.ts';
 import type { Counters } from '#ports/counters.ts';
-import type { Dispatch, Ending, Place } from '#ports/dispatch.ts';
+import type { Dispatch, Place } from '#ports/dispatch.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { Claim } from '#ports/store/outbound.ts';
@@ -52,6 +52,7 @@ class LaneOutbox implements Outbox {
   readonly #turns = createTurns();
   readonly #pace = createPace();
   readonly #endings = createEndings();
+  readonly onEnding: Dispatch['onEnding'] = this.#endings.onEnding;
   readonly #alarms;
   readonly #courier;
   readonly #record;
@@ -122,10 +123,6 @@ class LaneOutbox implements Outbox {
   queued(account: AccountId, conversation: ConversationId, connection: Connection): void {
     if (this.#lanes.size >= maxLanes && !this.#lanes.has(conversation)) this.#overflowed = true;
     else this.#moreFor(this.#laneOf(account, conversation, connection));
-  }
-
-  onEnding(command: MessageId, listener: (ending: Ending) => void): () => void {
-    return this.#endings.onEnding(command, listener);
   }
 
   #laneOf(account: AccountId, conversation: ConversationId, connection: Connection): Lane {

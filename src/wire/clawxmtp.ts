@@ -476,7 +476,6 @@ export interface components {
             readonly message_id: string;
             readonly conversation_id: string;
             readonly status: components["schemas"]["MessageStatus"];
-            readonly sent_at: components["schemas"]["SpacedTime"];
             /** @description The idempotency key was used before; nothing was sent again. */
             readonly cached: boolean;
         };
@@ -1253,7 +1252,6 @@ export interface operations {
                      *       "message_id": "msg_1",
                      *       "conversation_id": "cht_1",
                      *       "status": "sent",
-                     *       "sent_at": "2024-01-01 12:00:00",
                      *       "cached": false
                      *     }
                      */
@@ -1315,7 +1313,6 @@ export interface operations {
                      *       "message_id": "msg_1",
                      *       "conversation_id": "cht_1",
                      *       "status": "sent",
-                     *       "sent_at": "2024-01-01 12:00:00",
                      *       "cached": false
                      *     }
                      */
@@ -2091,7 +2088,6 @@ export interface operations {
                      *       "message_id": "msg_1",
                      *       "conversation_id": "cht_1",
                      *       "status": "sent",
-                     *       "sent_at": "2024-01-01 12:00:00",
                      *       "cached": false
                      *     }
                      */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [-- --only sends|rest|rpc|fan-out|idle|start] [-- --floors]`: the gateway beside floors, in one run.
+ * `npm run bench [-- --quick] [-- --only sends|rest|rpc|fan-out|idle|start|xmtp] [-- --floors]`: the gateway beside floors, in one run.
  *
  * Absolute numbers belong to a machine, ratios travel: so every row stands beside a floor that ran moments before on the
  * same disk, driven by the same client with the same frames and random keys. Floors are written as well as we can:
@@ -46,8 +46,9 @@ import { type Figure, number, say, sayFigures } from './report.ts';
 import { blur, measureSends, saySends, type SendPlan, worstBacklogS, worstRatio } from './sends.ts';
 import { measureStarts, sayStarts } from './start.ts';
 import { startFloor, type Subject } from './subject.ts';
+import { measureXmtp, sayXmtp, type XmtpPlan } from './xmtp.ts';
 
-const parts = ['sends', 'rest', 'rpc', 'fan-out', 'idle', 'start'] as const;
+const parts = ['sends', 'rest', 'rpc', 'fan-out', 'idle', 'start', 'xmtp'] as const;
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -76,6 +77,9 @@ const fanOutPlan = flags.quick
   ? { rounds: 1, warmUpMs: 300, windowMs: 800 }
   : { rounds: 3, warmUpMs: 500, windowMs: 1_500 };
 const startRounds = flags.quick ? 3 : 7;
+const xmtpPlan: XmtpPlan = flags.quick
+  ? { accounts: 60, active: 20, letters: 50, windowMs: 2_000, idleMs: 0 }
+  : { accounts: 500, active: 50, letters: 300, windowMs: 5_000, idleMs: 75_000 };
 
 const folder = mkdtempSync(join(process.env['CLAWGATE_BENCH_DIR'] ?? tmpdir(), 'clawgate-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -93,6 +97,7 @@ if (wanted('rpc')) await rpc();
 if (wanted('fan-out')) await fanOut();
 if (wanted('idle')) await idle();
 if (wanted('start')) await starts();
+if (wanted('xmtp')) await xmtp();
 title('The figures this project set itself, as information');
 sayFigures(figures);
 say();
@@ -225,6 +230,18 @@ async function starts(): Promise<void> {
     bound: 4,
     sense: 'at most',
   });
+}
+
+async function xmtp(): Promise<void> {
+  if (home === null) return;
+  const gateway = await startGateway(await makeHome(folder, 0));
+  try {
+    const found = await measureXmtp(gateway, xmtpPlan);
+    title('XMTP');
+    sayXmtp(found);
+  } finally {
+    await gateway.server.stop();
+  }
 }
 
 /** Servers and load process end with the part they served, however it ends. */

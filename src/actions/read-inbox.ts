@@ -34,7 +34,7 @@ async function directChats(
   for (let offset = 0; found.length < atLeast; offset += pageSize) {
     const sort = [{ field: 'last_message_at', descending: true }] as const;
     const { rows } = await store.listConversations(account, {
-      ...anyTime,
+      ...onXmtp,
       offset,
       limit: pageSize,
       status: null,

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { Config } from '#config/config.ts';
 import { loadClawBookContract } from '#facades/clawbook/edge.ts';
+import { loadClawXmtpContract } from '#facades/clawxmtp/edge.ts';
 import { loadContract } from '#facades/claw-messenger/rest/edge.ts';
 import { renderFailure } from '#facades/claw-messenger/rest/failures.ts';
 import { createDoor } from '#http/authenticate.ts';
@@ -20,6 +21,7 @@ import { createKeyUsage } from '#identity/key-usage.ts';
 import { mediaPath } from '#media/links.ts';
 import { createVitalSigns } from '#telemetry/vital-signs.ts';
 import { clawBook } from './clawbook.ts';
+import { clawXmtp } from './clawxmtp.ts';
 import { clawMessenger } from './claw-messenger.ts';
 import { version, type Ground } from './ground.ts';
 import type { Media, Messaging } from './messaging.ts';
@@ -52,6 +54,7 @@ export function openFront(
   const openClaws = openClaw(ground, messaging, media, door, sockets);
   const { rows: more } = webhooks;
   const book = clawBook(ground, messaging, media, { authenticate, limits, more, url: () => server.url() });
+  const molts = clawXmtp(ground, messaging, media, { door, draining: () => server.draining });
   const server: HttpServer = createHttpServer({
     host: config.host,
     port: config.port,
@@ -71,6 +74,7 @@ export function openFront(
       claws.rest.mount,
       book.mount,
       openClaws.mount,
+      ...molts.mounts,
       mountOpen({ path: mediaPath.replace(/\/$/, ''), serve: (request) => media.links.serve(request), failures }),
       ...driverMounts({ connections, controlled: hasSimulator(config) ? ['simulator'] : [], door, failures }),
     ],
@@ -83,9 +87,16 @@ export function openFront(
     runtime,
     log,
   });
-  // The validator costs more than the rest of the start: it is built when the first requests are already answered.
-  setTimeout(() => void claws.rest.contract.warm().then(() => book.warm()), 1_000).unref();
+  warmLater([claws.rest.contract, book, molts]);
   return { server, sockets, usage };
+}
+
+/** The validators cost more than the rest of the start: they are built when the first requests are already answered. */
+function warmLater(contracts: readonly { warm(): Promise<void> }[]): void {
+  const warm = async (): Promise<void> => {
+    for (const contract of contracts) await contract.warm();
+  };
+  setTimeout(() => void warm(), 1_000).unref();
 }
 
 const loadSimulatorContract = async () =>
@@ -104,6 +115,7 @@ function openapiOf(config: Config) {
   const facades = [
     { name: 'Claw Messenger', slug: 'claw-messenger', load: loadContract },
     { name: 'ClawBook', slug: 'clawbook', load: loadClawBookContract },
+    { name: 'ClawXmtp', slug: 'clawxmtp', load: loadClawXmtpContract },
   ];
   return hasSimulator(config)
     ? [...facades, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]

@@ -62,6 +62,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
   return {
     supervisor,
     outbox,
+    side,
     sendMessage,
     sendPoll: createSendPoll(sendMessage),
     readPoll: createReadPoll({ store, clock }),

@@ -38,6 +38,7 @@ export interface Row<Answer extends object = object> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As express spells it: `/api/keys/:id`. A fixed path stands before a pattern that would match it too. */
   readonly path: string;
+  readonly open?: never;
   readonly scope: Scope;
   /** Only the gateway's owner may: decided before the body is read. */
   readonly owner?: true;
@@ -55,7 +56,7 @@ export interface OpenRow<Answer extends object = object> extends Pick<Row<Answer
 }
 
 /** A row that goes on answering: what it throws before it has its stream is refused like anything else. */
-export interface StreamRow extends Pick<Row, 'path' | 'scope'> {
+export interface StreamRow extends Pick<Row, 'path' | 'scope' | 'open'> {
   readonly method: 'get';
   readonly stream: (call: Call) => Promise<(stream: EventStream) => Promise<void>>;
 }
@@ -113,7 +114,7 @@ function handlersOf<Answer extends object>(
   deps: RowDependencies<Answer>,
 ): readonly RequestHandler[] {
   const { door, contract, streams } = deps;
-  if ('open' in row) return [readJson(), contract.check, answerOpenly(row, deps)];
+  if (row.open === true) return [readJson(), contract.check, answerOpenly(row, deps)];
   if ('stream' in row) {
     if (!streams) throw new Error(`${row.path} streams where no streams are`);
     return [door.requireKey(row.scope), readJson(), contract.check, streamWith(row, streams)];

@@ -27,8 +27,6 @@ const defaultChannels: ReadonlyMap<Channel, string> = new Map([
 /** Carried by default only where the caller says that their driver exists. */
 const ifThere = ['xmtp'];
 
-/** Drivers a person may name before they exist: their absence is a health state, not a fault. */
-const acceptedDrivers = ['xmtp'];
 const name = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 interface Sources {
@@ -176,7 +174,7 @@ function checkDriver(
   faults: Fault[],
 ): void {
   const { driver, id } = connection;
-  if (!sources.drivers || sources.drivers.includes(driver) || acceptedDrivers.includes(driver)) return;
+  if (!sources.drivers || sources.drivers.includes(driver)) return;
   const meant = nearMiss(driver, sources.drivers);
   const isConfigured = configured.some((known) => known.id === id);
   faults.push({

@@ -98,7 +98,7 @@ describe('a setting whose room is not built yet', () => {
       CLAWGATE_XMTP_GATEWAY_HOST: 'https://payer.example',
       CLAWGATE_XMTP_LISTEN: '127.0.0.1:0',
     };
-    expect(load(env, ['simulator']).xmtp).toMatchObject({ env: 'dev', listen: { host: '127.0.0.1', port: 0 } });
+    expect(load(env, ['simulator', 'xmtp']).xmtp).toMatchObject({ env: 'dev', listen: { host: '127.0.0.1', port: 0 } });
   });
 });
 

@@ -68,149 +68,173 @@ const lastUsersMs = 1_200;
 const reconnectTries = 12;
 const reconnectPauseMs = 25;
 
-export function createClients(ground: Ground, limits: ClientLimits, host: DriverHost): Clients {
-  const entries = new Map<string, Entry>();
-  const troubles = new Map<string, { readonly error: WalletBroken; readonly atMs: number }>();
-  const stopping = new AbortController();
-  let waiting: (() => void)[] = [];
-  let open = 0;
-  const nowMs = () => host.runtime.clock.monotonicMs();
+class WalletClients implements Clients {
+  readonly #ground: Ground;
+  readonly #limits: ClientLimits;
+  readonly #host: DriverHost;
+  readonly #entries = new Map<string, Entry>();
+  readonly #troubles = new Map<string, { readonly error: WalletBroken; readonly atMs: number }>();
+  readonly #stopping = new AbortController();
+  #waiting: (() => void)[] = [];
+  #open = 0;
 
-  const shut = (entry: Entry): void => {
-    const { session } = entry;
-    if (!session) return;
-    [entry.session, entry.parked, entry.opening, entry.isBrief] = [null, session, null, true];
-    open -= 1;
-    session.client.releaseDbConnection();
-    waiting.shift()?.();
-  };
-  const shutIdlest = (): boolean => {
-    let idlest: Entry | undefined;
-    for (const entry of entries.values()) {
-      if (entry.session && entry.users === 0 && (!idlest || entry.usedAtMs < idlest.usedAtMs)) idlest = entry;
+  constructor(ground: Ground, limits: ClientLimits, host: DriverHost) {
+    [this.#ground, this.#limits, this.#host] = [ground, limits, host];
+    void this.#closeIdle();
+  }
+
+  async use<T>(account: AccountId, work: (session: Session) => Promise<T>, options: UseOptions = {}): Promise<T> {
+    const { signal, isBrief = false } = options;
+    const stopping = this.#stopping.signal;
+    if (stopping.aborted) throw new NotNow('XMTP is stopping');
+    const wallet = this.#host.wallets.of(account);
+    if (!wallet) throw new NotNow('this account has no wallet yet');
+    const entry = this.#enter(wallet);
+    entry.users += 1;
+    try {
+      const session = await (entry.opening ??= this.#bring(entry, wallet));
+      if (signal?.aborted) throw new NotNow('given up before the wallet was open');
+      if (!isBrief) entry.isBrief = false;
+      return await work(session);
+    } finally {
+      entry.users -= 1;
+      entry.usedAtMs = this.#nowMs();
+      if (entry.users === 0 && (stopping.aborted || entry.isBrief || this.#waiting.length > 0)) this.#shut(entry);
     }
-    if (idlest) shut(idlest);
-    return idlest !== undefined;
-  };
-  const room = async (signal: AbortSignal): Promise<void> => {
-    while (open >= limits.maxClients && !shutIdlest()) {
-      if (waiting.length >= maxWaiting) throw new NotNow('too many wallets are in use at once');
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      if (signal.aborted) throw new NotNow('given up while too many wallets were in use');
+  }
+
+  state(line: string): ReturnType<Clients['state']> {
+    if (this.#entries.get(line)?.session) return 'open';
+    const wallet = this.#host.wallets.at(line);
+    if (wallet && wallet.locked !== null) return 'locked';
+    return this.#troubles.get(line)?.error.kind ?? 'closed';
+  }
+
+  trouble(line: string): string | null {
+    return this.#host.wallets.at(line)?.locked ?? this.#troubles.get(line)?.error.message ?? null;
+  }
+
+  get openCount(): number {
+    return this.#open;
+  }
+
+  putAside(line: string): void {
+    const entry = this.#entries.get(line);
+    if (entry && (entry.users > 0 || (entry.opening && !entry.session)))
+      throw new NotNow('this wallet is in use; try again in a moment');
+    if (entry) this.#shut(entry);
+    const folder = entry?.folder ?? clientFolder(this.#host.dataDir, line);
+    if (!entry && !folder.lock()) throw new NotNow(lockedElsewhere);
+    folder.putAside();
+    folder.unlock();
+    this.#entries.delete(line);
+    this.#troubles.delete(line);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const wake of this.#waiting.splice(0)) wake();
+    const entries = [...this.#entries.values()];
+    const until = this.#nowMs() + lastUsersMs;
+    while (entries.some(({ users }) => users > 0) && this.#nowMs() < until) await this.#host.runtime.timers.sleep(10);
+    for (const entry of entries) {
+      this.#shut(entry);
+      entry.folder.unlock();
     }
-    open += 1;
-  };
-  const bring = async (entry: Entry, wallet: Wallet, signal: AbortSignal): Promise<Session> => {
+    this.#entries.clear();
+  }
+
+  #enter(wallet: Wallet): Entry {
+    const line = wallet.address;
+    const known = this.#entries.get(line);
+    if (known) return known;
+    if (wallet.locked !== null) throw new WalletBroken('locked', wallet.locked);
+    const trouble = this.#troubles.get(line);
+    if (trouble && this.#nowMs() - trouble.atMs < troubleForMs) throw trouble.error;
+    const folder = clientFolder(this.#host.dataDir, line);
+    if (!folder.lock()) throw new NotNow(lockedElsewhere);
+    const entry = { line, folder, opening: null, session: null, parked: null, users: 0, usedAtMs: 0, isBrief: true };
+    this.#entries.set(line, entry);
+    return entry;
+  }
+
+  async #bring(entry: Entry, wallet: Wallet): Promise<Session> {
     let isRoom = false;
     try {
-      await room(signal);
+      await this.#room();
       isRoom = true;
-      const session = await openSession(entry, wallet, await ground(), host);
+      const session = await openSession(entry, wallet, await this.#ground(), this.#host);
       [entry.session, entry.parked] = [session, null];
-      troubles.delete(entry.line);
+      this.#troubles.delete(entry.line);
       return session;
     } catch (error) {
       entry.opening = null;
-      if (isRoom) open -= 1;
-      waiting.shift()?.();
-      throw note(entry, error);
+      if (isRoom) this.#open -= 1;
+      this.#waiting.shift()?.();
+      throw this.#noted(entry, error);
     }
-  };
-  const note = (entry: Entry, error: unknown): unknown => {
-    const known = error instanceof Refused ? new WalletBroken('locked', error.message, error) : error;
-    if (known instanceof WalletBroken) {
-      entry.parked = null;
-      entry.folder.unlock();
-      entries.delete(entry.line);
-      if (!troubles.has(entry.line)) host.log.error('xmtp.wallet_broken', { line: entry.line, kind: known.kind });
-      troubles.set(entry.line, { error: known, atMs: nowMs() });
-    }
-    return known;
-  };
-  const closeIdle = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await host.runtime.timers.sleep(Math.max(50, Math.min(5_000, limits.idleMs / 2)), stopping.signal);
-      const before = nowMs() - limits.idleMs;
-      for (const entry of entries.values()) if (entry.users === 0 && entry.usedAtMs < before) shut(entry);
-    }
-  };
-  const enter = (wallet: Wallet): Entry => {
-    const line = wallet.address;
-    const known = entries.get(line);
-    if (known) return known;
-    if (wallet.locked !== null) throw new WalletBroken('locked', wallet.locked);
-    const trouble = troubles.get(line);
-    if (trouble && nowMs() - trouble.atMs < troubleForMs) throw trouble.error;
-    const folder = clientFolder(host.dataDir, line);
-    if (!folder.lock()) throw new NotNow("another process has this account's XMTP wallet open");
-    const entry = { line, folder, opening: null, session: null, parked: null, users: 0, usedAtMs: 0, isBrief: true };
-    entries.set(line, entry);
-    return entry;
-  };
-  void closeIdle();
+  }
 
-  return {
-    async use(account, work, { signal = stopping.signal, isBrief = false } = {}) {
-      if (stopping.signal.aborted) throw new NotNow('XMTP is stopping');
-      const wallet = host.wallets.of(account);
-      if (!wallet) throw new NotNow('this account has no wallet yet');
-      const entry = enter(wallet);
-      entry.users += 1;
-      try {
-        const ending = signal === stopping.signal ? signal : AbortSignal.any([signal, stopping.signal]);
-        const session = await (entry.opening ??= bring(entry, wallet, ending));
-        if (!isBrief) entry.isBrief = false;
-        return await work(session);
-      } finally {
-        entry.users -= 1;
-        entry.usedAtMs = nowMs();
-        if (entry.users === 0) {
-          if (stopping.signal.aborted || entry.isBrief || waiting.length > 0) shut(entry);
-        }
-      }
-    },
-    state(line) {
-      if (entries.get(line)?.session) return 'open';
-      const wallet = host.wallets.at(line);
-      if (wallet && wallet.locked !== null) return 'locked';
-      return troubles.get(line)?.error.kind ?? 'closed';
-    },
-    trouble: (line) => host.wallets.at(line)?.locked ?? troubles.get(line)?.error.message ?? null,
-    get openCount() {
-      return open;
-    },
-    putAside(line) {
-      const entry = entries.get(line);
-      if (entry && (entry.users > 0 || entry.opening)) {
-        if (entry.users > 0 || !entry.session) throw new NotNow('this wallet is in use; try again in a moment');
-        shut(entry);
-      }
-      const folder = entry?.folder ?? clientFolder(host.dataDir, line);
-      if (!entry && !folder.lock()) throw new NotNow("another process has this account's XMTP wallet open");
-      folder.putAside();
-      folder.unlock();
-      entries.delete(line);
-      troubles.delete(line);
-    },
-    async stop() {
-      stopping.abort();
-      for (const wake of waiting.splice(0)) wake();
-      const until = nowMs() + lastUsersMs;
-      while ([...entries.values()].some(({ users }) => users > 0) && nowMs() < until) {
-        await host.runtime.timers.sleep(10);
-      }
-      for (const entry of entries.values()) {
-        shut(entry);
-        entry.folder.unlock();
-      }
-      entries.clear();
-      waiting = [];
-    },
-  };
+  /** Takes a place; waits for one while all are in use. */
+  async #room(): Promise<void> {
+    while (this.#open >= this.#limits.maxClients && !this.#shutIdlest()) {
+      if (this.#waiting.length >= maxWaiting) throw new NotNow('too many wallets are in use at once');
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+      if (this.#stopping.signal.aborted) throw new NotNow('XMTP is stopping');
+    }
+    this.#open += 1;
+  }
+
+  #shut(entry: Entry): void {
+    const { session } = entry;
+    if (!session) return;
+    [entry.session, entry.parked, entry.opening, entry.isBrief] = [null, session, null, true];
+    this.#open -= 1;
+    session.client.releaseDbConnection();
+    this.#waiting.shift()?.();
+  }
+
+  #shutIdlest(): boolean {
+    let idlest: Entry | undefined;
+    for (const entry of this.#entries.values()) {
+      if (entry.session && entry.users === 0 && (!idlest || entry.usedAtMs < idlest.usedAtMs)) idlest = entry;
+    }
+    if (idlest) this.#shut(idlest);
+    return idlest !== undefined;
+  }
+
+  /** A wallet that cannot be used is forgotten, so that it is looked at afresh once something was done about it. */
+  #noted(entry: Entry, error: unknown): unknown {
+    const known = error instanceof Refused ? new WalletBroken('locked', error.message, error) : error;
+    if (!(known instanceof WalletBroken)) return known;
+    entry.folder.unlock();
+    this.#entries.delete(entry.line);
+    if (!this.#troubles.has(entry.line)) {
+      this.#host.log.error('xmtp.wallet_broken', { line: entry.line, kind: known.kind, error: known.message });
+    }
+    this.#troubles.set(entry.line, { error: known, atMs: this.#nowMs() });
+    return known;
+  }
+
+  async #closeIdle(): Promise<void> {
+    const { signal } = this.#stopping;
+    const lookEveryMs = Math.max(50, Math.min(5_000, this.#limits.idleMs / 2));
+    while (!signal.aborted) {
+      await this.#host.runtime.timers.sleep(lookEveryMs, signal);
+      const before = this.#nowMs() - this.#limits.idleMs;
+      for (const entry of this.#entries.values()) if (entry.users === 0 && entry.usedAtMs < before) this.#shut(entry);
+    }
+  }
+
+  #nowMs(): number {
+    return this.#host.runtime.clock.monotonicMs();
+  }
 }
+
+export const createClients = (ground: Ground, limits: ClientLimits, host: DriverHost): Clients =>
+  new WalletClients(ground, limits, host);
+
+const lockedElsewhere = "another process has this account's XMTP wallet open";
 
 async function openSession(entry: Entry, wallet: Wallet, opening: Opening, host: DriverHost): Promise<Session> {
   const { parked, folder } = entry;

@@ -5,6 +5,7 @@
  */
 import type { AccountId } from '#core/ids.ts';
 import type { Wallet } from '#ports/wallets.ts';
+import type { Session } from './clients.ts';
 import { NotNow, unavailable, wordsOf } from './faults.ts';
 import { type StreamParts, followAccount, syncAll } from './streams.ts';
 
@@ -37,130 +38,143 @@ const pausePerSweepMs = 150;
 const [maxSweeps, maxUrgent] = [2, 8];
 const lookEveryMs = 500;
 
-export function createFollowing(parts: StreamParts, maxStreams: number): Following {
-  const { clients, handOver, link, host } = parts;
-  const { timers, clock } = host.runtime;
-  const streams = new Map<AccountId, { readonly stopping: AbortController; readonly done: Promise<void> }>();
-  const turns = new Map<string, Turn>();
-  const stopping = new AbortController();
-  let [wake, stopWatching]: [AbortController, () => void] = [new AbortController(), () => undefined];
-  let sweeping: Promise<void> = Promise.resolve();
-  const running = new Set<Promise<void>>();
+class Follower implements Following {
+  readonly #parts: StreamParts;
+  readonly #maxStreams: number;
+  readonly #streams = new Map<AccountId, { readonly stopping: AbortController; readonly done: Promise<void> }>();
+  readonly #turns = new Map<string, Turn>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #wake = new AbortController();
+  #stopWatching: () => void = () => undefined;
+  #sweeping: Promise<void> = Promise.resolve();
 
-  const listenTo = (account: AccountId): void => {
-    if (streams.has(account) || stopping.signal.aborted) return;
-    const wallet = host.wallets.of(account);
-    if (!wallet || wallet.inboxId === null || streams.size >= maxStreams) return;
-    const stop = new AbortController();
-    const done = followAccount(parts, account, AbortSignal.any([stop.signal, stopping.signal]));
-    streams.set(account, { stopping: stop, done });
-    void done.then(() => streams.delete(account));
-  };
-  const heard = (account: AccountId, isHeard: boolean): void => {
-    if (isHeard) listenTo(account);
-    else streams.get(account)?.stopping.abort();
-  };
-  const turnOf = (line: string): Turn => {
-    const known = turns.get(line);
-    if (known) return known;
-    const dueAtMs = clock.monotonicMs() + host.runtime.chance() * soonestMs;
-    const fresh = { dueAtMs, everyMs: firstMs, failures: 0, isRunning: false, isUrgent: false };
-    turns.set(line, fresh);
-    return fresh;
-  };
-  const sweep = async (wallet: Wallet, turn: Turn): Promise<void> => {
-    turn.isRunning = true;
-    turn.isUrgent = false;
-    let news = 0;
+  constructor(parts: StreamParts, maxStreams: number) {
+    [this.#parts, this.#maxStreams] = [parts, maxStreams];
+  }
+
+  start(): void {
+    this.#stopWatching = this.#parts.host.readers.watch((account, isHeard) => {
+      if (isHeard) this.#listenTo(account);
+      else this.#streams.get(account)?.stopping.abort();
+    });
+    this.#sweeping = this.#keepSweeping();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    this.#stopping.abort();
+    const streams = [...this.#streams.values()].map(({ done }) => done);
+    await Promise.all([this.#sweeping, ...this.#running, ...streams]);
+  }
+
+  soon(line: string): void {
+    const turn = this.#turnOf(line);
+    [turn.dueAtMs, turn.everyMs, turn.isUrgent] = [0, soonestMs, true];
+    this.#wake.abort();
+  }
+
+  expectAnswer(line: string): void {
+    const turn = this.#turnOf(line);
+    turn.everyMs = soonestMs;
+    turn.dueAtMs = Math.min(turn.dueAtMs, this.#nowMs() + soonestMs);
+  }
+
+  async pull(account: AccountId, signal: AbortSignal): Promise<number> {
+    const { clients, handOver, link } = this.#parts;
     try {
-      news = await clients.use(
-        wallet.account,
-        async (session) => {
-          await syncAll(session).catch((error: unknown) => {
-            host.log.debug('xmtp.sync_failed', { account: wallet.account, error: wordsOf(error) });
-          });
-          return handOver.all(session);
-        },
-        { signal: stopping.signal, isBrief: true },
-      );
+      if (!link.isUp) throw new NotNow('The XMTP network cannot be reached now');
+      const work = async (session: Session): Promise<number> => {
+        await syncAll(session);
+        return handOver.all(session);
+      };
+      return await clients.use(account, work, { signal });
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  #listenTo(account: AccountId): void {
+    if (this.#streams.has(account) || this.#stopping.signal.aborted) return;
+    const wallet = this.#parts.host.wallets.of(account);
+    if (!wallet || wallet.inboxId === null || this.#streams.size >= this.#maxStreams) return;
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, this.#stopping.signal]);
+    const done = followAccount(this.#parts, account, signal).then(() => void this.#streams.delete(account));
+    this.#streams.set(account, { stopping, done });
+  }
+
+  async #keepSweeping(): Promise<void> {
+    const { link, host } = this.#parts;
+    for (let nextAtMs = 0; !this.#stopping.signal.aborted;) {
+      this.#wake = new AbortController();
+      if (link.isUp) nextAtMs = this.#beginDue(nextAtMs);
+      const pauseMs = Math.min(lookEveryMs, Math.max(20, nextAtMs - this.#nowMs()));
+      await host.runtime.timers.sleep(pauseMs, AbortSignal.any([this.#stopping.signal, this.#wake.signal]));
+    }
+  }
+
+  /** Answers when the next one nobody asked about may begin. */
+  #beginDue(nextAtMs: number): number {
+    const { wallets, readers } = this.#parts.host;
+    const nowMs = this.#nowMs();
+    let next = nextAtMs;
+    for (const wallet of wallets.all()) {
+      if (this.#running.size >= maxUrgent) break;
+      if (wallet.inboxId === null) continue;
+      if (readers.isHeard(wallet.account)) this.#listenTo(wallet.account);
+      const turn = this.#turnOf(wallet.address);
+      if (turn.isRunning || turn.dueAtMs > nowMs || this.#streams.has(wallet.account)) continue;
+      if (!turn.isUrgent && (nowMs < next || this.#running.size >= maxSweeps)) continue;
+      if (!turn.isUrgent) next = nowMs + pausePerSweepMs;
+      this.#begin(wallet, turn);
+    }
+    return next;
+  }
+
+  #begin(wallet: Wallet, turn: Turn): void {
+    const one = this.#sweep(wallet, turn).finally(() => {
+      this.#running.delete(one);
+      if (turn.isUrgent) this.#wake.abort();
+    });
+    this.#running.add(one);
+  }
+
+  async #sweep({ account }: Wallet, turn: Turn): Promise<void> {
+    const { clients, handOver, host } = this.#parts;
+    [turn.isRunning, turn.isUrgent] = [true, false];
+    try {
+      const work = async (session: Session): Promise<number> => {
+        await syncAll(session).catch((error: unknown) => {
+          host.log.debug('xmtp.sync_failed', { account, error: wordsOf(error) });
+        });
+        return handOver.all(session);
+      };
+      const news = await clients.use(account, work, { signal: this.#stopping.signal, isBrief: true });
       turn.everyMs = news > 0 ? soonestMs : Math.min(latestMs, turn.everyMs * slower);
       turn.failures = 0;
     } catch (error) {
       // What could not be stored is handed over again in a moment; what goes on failing waits longer.
       turn.failures += 1;
       turn.everyMs = Math.min(latestMs, (soonestMs / 4) * 2 ** Math.min(turn.failures, 10));
-      host.log.debug('xmtp.sweep_failed', { account: wallet.account, error: wordsOf(error) });
+      host.log.debug('xmtp.sweep_failed', { account, error: wordsOf(error) });
     }
     turn.isRunning = false;
-    if (!turn.isUrgent) turn.dueAtMs = clock.monotonicMs() + turn.everyMs;
-  };
-  const begin = (wallet: Wallet, turn: Turn): void => {
-    const one = sweep(wallet, turn).finally(() => {
-      running.delete(one);
-      if (turn.isUrgent) wake.abort();
-    });
-    running.add(one);
-  };
-  /** Answers when to look again. */
-  const beginDue = (nextAtMs: number): number => {
-    const nowMs = clock.monotonicMs();
-    let next = nextAtMs;
-    for (const wallet of host.wallets.all()) {
-      if (running.size >= maxUrgent) break;
-      if (wallet.inboxId === null) continue;
-      if (host.readers.isHeard(wallet.account)) listenTo(wallet.account);
-      const turn = turnOf(wallet.address);
-      if (turn.isRunning || turn.dueAtMs > nowMs || streams.has(wallet.account)) continue;
-      const isItsTime = turn.isUrgent || (nowMs >= next && running.size < maxSweeps);
-      if (!isItsTime) continue;
-      if (!turn.isUrgent) next = nowMs + pausePerSweepMs;
-      begin(wallet, turn);
-    }
-    return next;
-  };
-  const keepSweeping = async (): Promise<void> => {
-    for (let nextAtMs = 0; !stopping.signal.aborted;) {
-      wake = new AbortController();
-      if (link.isUp) nextAtMs = beginDue(nextAtMs);
-      const pauseMs = Math.min(lookEveryMs, Math.max(20, nextAtMs - clock.monotonicMs()));
-      await timers.sleep(pauseMs, AbortSignal.any([stopping.signal, wake.signal]));
-    }
-  };
+    if (!turn.isUrgent) turn.dueAtMs = this.#nowMs() + turn.everyMs;
+  }
 
-  return {
-    start() {
-      stopWatching = host.readers.watch(heard);
-      sweeping = keepSweeping();
-    },
-    async stop() {
-      stopWatching();
-      stopping.abort();
-      await Promise.all([sweeping, ...running, ...[...streams.values()].map(({ done }) => done)]);
-    },
-    soon(line) {
-      const turn = turnOf(line);
-      [turn.dueAtMs, turn.everyMs, turn.isUrgent] = [0, soonestMs, true];
-      wake.abort();
-    },
-    expectAnswer(line) {
-      const turn = turnOf(line);
-      turn.everyMs = soonestMs;
-      turn.dueAtMs = Math.min(turn.dueAtMs, clock.monotonicMs() + soonestMs);
-    },
-    async pull(account, signal) {
-      try {
-        if (!link.isUp) throw new NotNow('The XMTP network cannot be reached now');
-        return await clients.use(
-          account,
-          async (session) => {
-            await syncAll(session);
-            return handOver.all(session);
-          },
-          { signal },
-        );
-      } catch (error) {
-        throw unavailable(error);
-      }
-    },
-  };
+  #turnOf(line: string): Turn {
+    const known = this.#turns.get(line);
+    if (known) return known;
+    const dueAtMs = this.#nowMs() + this.#parts.host.runtime.chance() * soonestMs;
+    const fresh = { dueAtMs, everyMs: firstMs, failures: 0, isRunning: false, isUrgent: false };
+    this.#turns.set(line, fresh);
+    return fresh;
+  }
+
+  #nowMs(): number {
+    return this.#parts.host.runtime.clock.monotonicMs();
+  }
 }
+
+export const createFollowing = (parts: StreamParts, maxStreams: number): Following => new Follower(parts, maxStreams);

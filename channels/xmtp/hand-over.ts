@@ -41,44 +41,25 @@ const setBackNs = 600_000_000_000n;
 const batchRows = 100;
 const pageMessages = 1_000;
 
-export function createHandOver(parts: {
+interface HandOverParts {
   readonly journal: Journal;
   readonly places: Places;
   readonly host: DriverHost;
-}): HandOver {
-  const { journal, places, host } = parts;
+}
+
+export function createHandOver(parts: HandOverParts): HandOver {
+  const { journal, host } = parts;
   const progress = new Map<string, Progress>();
-  const progressOf = (line: string): Progress => {
-    const known = progress.get(line);
-    if (known) return known;
-    const mark = journal.mark(line) ?? { untilNs: 0n, edge: [] };
-    const fresh: Progress = { mark, handed: new Set(mark.edge), turn: Promise.resolve() };
-    progress.set(line, fresh);
-    return fresh;
-  };
   const inTurn = (line: string, work: (at: Progress) => Promise<number>): Promise<number> => {
-    const at = progressOf(line);
+    const at = progress.get(line) ?? progressFrom(journal.mark(line) ?? { untilNs: 0n, edge: [] });
+    progress.set(line, at);
     const turn = at.turn.catch(() => undefined).then(() => work(at));
     at.turn = turn;
     return turn;
   };
   const sinceNs = ({ mark }: Progress): bigint => {
     const nowNs = BigInt(Math.floor(host.runtime.clock.nowMs())) * 1_000_000n;
-    if (nowNs + edgeNs < mark.untilNs) return nowNs - setBackNs;
-    return mark.untilNs - edgeNs;
-  };
-  const hand = async (session: Session, at: Progress, found: readonly Found[]): Promise<number> => {
-    const fresh = found.filter(({ message }) => !at.handed.has(message.id));
-    const ordered = fresh.toSorted((one, other) => Number(one.message.insertedAtNs - other.message.insertedAtNs));
-    let messages = 0;
-    for (let start = 0; start < ordered.length; start += batchRows) {
-      const batch = ordered.slice(start, start + batchRows);
-      const rows = await rowsOf(places, session, batch);
-      if (rows.length > 0) await host.receive(rows);
-      for (const { message } of batch) at.handed.add(message.id);
-      messages += rows.filter(({ kind }) => kind === 'message').length;
-    }
-    return messages;
+    return nowNs + edgeNs < mark.untilNs ? nowNs - setBackNs : mark.untilNs - edgeNs;
   };
 
   return {
@@ -87,15 +68,10 @@ export function createHandOver(parts: {
         const since = sinceNs(at);
         const found: Found[] = [];
         for (const conversation of conversationsOf(session)) found.push(...(await newIn(conversation, since)));
-        const messages = await hand(session, at, found);
+        const messages = await hand(parts, session, at, found);
         const newest = found.reduce((most, { message }) => bigger(most, message.insertedAtNs), since + edgeNs);
-        if (newest > at.mark.untilNs || since < at.mark.untilNs - edgeNs) {
-          const edge = found
-            .filter(({ message }) => message.insertedAtNs >= newest - edgeNs)
-            .map(({ message }) => message.id);
-          at.mark = { untilNs: newest, edge };
-          at.handed.clear();
-          for (const id of edge) at.handed.add(id);
+        if (newest !== at.mark.untilNs) {
+          moveMark(at, found, newest);
           journal.keepMark(session.line, at.mark);
         }
         return messages;
@@ -106,9 +82,40 @@ export function createHandOver(parts: {
         for (const id of ids) {
           found.push(...(await newIn(session.conversations.getConversationById(id), sinceNs(at))));
         }
-        return hand(session, at, found);
+        return hand(parts, session, at, found);
       }),
   };
+}
+
+function progressFrom(mark: Mark): Progress {
+  return { mark, handed: new Set(mark.edge), turn: Promise.resolve() };
+}
+
+function moveMark(at: Progress, found: readonly Found[], newest: bigint): void {
+  const atEdge = found.filter(({ message }) => message.insertedAtNs >= newest - edgeNs);
+  at.mark = { untilNs: newest, edge: atEdge.map(({ message }) => message.id) };
+  at.handed.clear();
+  for (const id of at.mark.edge) at.handed.add(id);
+}
+
+/** In the order in which they were stored. Throws when the gateway did not take them; what it took is remembered. */
+async function hand(
+  { places, host }: HandOverParts,
+  session: Session,
+  at: Progress,
+  found: readonly Found[],
+): Promise<number> {
+  const fresh = found.filter(({ message }) => !at.handed.has(message.id));
+  const ordered = fresh.toSorted((one, other) => Number(one.message.insertedAtNs - other.message.insertedAtNs));
+  let messages = 0;
+  for (let start = 0; start < ordered.length; start += batchRows) {
+    const batch = ordered.slice(start, start + batchRows);
+    const rows = await rowsOf(places, session, batch);
+    if (rows.length > 0) await host.receive(rows);
+    for (const { message } of batch) at.handed.add(message.id);
+    messages += rows.filter(({ kind }) => kind === 'message').length;
+  }
+  return messages;
 }
 
 const bigger = (one: bigint, other: bigint): bigint => (one > other ? one : other);

@@ -35,85 +35,124 @@ interface Door {
 
 const startPatienceMs = 1_500;
 const firstRetryMs = 500;
-const longestRetryMs = 15_000;
+const longestRetryMs = 5_000;
 const lookEveryMs = 15_000;
 const knockMs = 3_000;
 
 /** `prepare` is called before the network is tried, each time; what it throws keeps the link down like the network's own. */
-export function createNetworkLink(network: Network, host: DriverHost, prepare: () => void): NetworkLink {
-  const { timers } = host.runtime;
-  let opened: { readonly door: Door; readonly route: Route } | null = null;
-  let running: { readonly stopping: AbortController; readonly done: Promise<void> } | null = null;
-  let [health, block]: [Health, Health | null] = [{ state: 'stopped' }, null];
-  let waking = new AbortController();
+export const createNetworkLink = (network: Network, host: DriverHost, prepare: () => void): NetworkLink =>
+  new Link(network, host, prepare);
 
-  const report = (next: Health): void => {
-    const before = health;
-    health = block ?? next;
-    const isSame = before.state === health.state && JSON.stringify(before) === JSON.stringify(health);
-    if (!isSame) host.health(health);
-  };
-  const look = async (signal: AbortSignal): Promise<Health> => {
+class Link implements NetworkLink {
+  readonly #network: Network;
+  readonly #host: DriverHost;
+  readonly #prepare: () => void;
+  #opened: { readonly door: Door; readonly route: Route } | null = null;
+  #opening: Promise<{ readonly door: Door; readonly route: Route }> | null = null;
+  #running: { readonly stopping: AbortController; readonly done: Promise<void> } | null = null;
+  #health: Health = { state: 'stopped' };
+  #block: Health | null = null;
+  #waking = new AbortController();
+
+  constructor(network: Network, host: DriverHost, prepare: () => void) {
+    [this.#network, this.#host, this.#prepare] = [network, host, prepare];
+  }
+
+  async start(): Promise<void> {
+    if (this.#running) return;
+    const [stopping, tried] = [new AbortController(), new AbortController()];
+    this.#block = null;
+    this.#report({ state: 'connecting' });
+    this.#running = { stopping, done: this.#keepLooking(stopping.signal, () => tried.abort()) };
+    await this.#host.runtime.timers.sleep(startPatienceMs, tried.signal);
+  }
+
+  async stop(): Promise<void> {
+    const was = this.#running;
+    this.#running = null;
+    was?.stopping.abort();
+    await was?.done;
+    await this.#close();
+    this.#block = null;
+    if (was) this.#report({ state: 'stopped' });
+  }
+
+  get isUp(): boolean {
+    return this.#running !== null && this.#health.state === 'connected';
+  }
+
+  route(): Route | null {
+    return this.#opened?.route ?? null;
+  }
+
+  async probe(signal: AbortSignal): Promise<Health> {
+    const was = this.#running;
+    if (!was) return { state: 'stopped' };
+    if (this.#block) return this.#block;
+    const found = await this.#look(signal);
+    if (!signal.aborted && this.#running === was) this.#report(found);
+    // It was stopped meanwhile: what was opened for the question is nobody's.
+    if (!this.#running) await this.#close();
+    return found;
+  }
+
+  doubt(): void {
+    this.#waking.abort();
+  }
+
+  blocked(why: Health): void {
+    this.#block = why;
+    this.#report(why);
+  }
+
+  async #close(): Promise<void> {
+    const leaving = this.#opened;
+    this.#opened = null;
+    await leaving?.door.close();
+  }
+
+  #report(next: Health): void {
+    const before = this.#health;
+    this.#health = this.#block ?? next;
+    if (JSON.stringify(before) !== JSON.stringify(this.#health)) this.#host.health(this.#health);
+  }
+
+  async #look(signal: AbortSignal): Promise<Health> {
     try {
-      prepare();
-      opened ??= network.kind === 'embedded' ? await openEmbedded(network, host) : openElsewhere(network);
-      if (network.kind === 'elsewhere')
-        await knock(opened.route, AbortSignal.any([signal, AbortSignal.timeout(knockMs)]));
+      this.#prepare();
+      this.#opened ??= await this.#open();
+      const late = AbortSignal.any([signal, AbortSignal.timeout(knockMs)]);
+      if (this.#network.kind === 'elsewhere') await knock(this.#opened.route, late);
       return { state: 'connected' };
     } catch (error) {
-      return down(network, error);
+      return down(this.#network, error);
     }
-  };
-  const keepLooking = async (signal: AbortSignal, tried: () => void): Promise<void> => {
+  }
+
+  /** Once for whoever asks meanwhile: a second network would find its port taken by the first. */
+  #open(): Promise<{ readonly door: Door; readonly route: Route }> {
+    this.#opening ??= (
+      this.#network.kind === 'embedded'
+        ? openEmbedded(this.#network, this.#host)
+        : Promise.resolve(openElsewhere(this.#network))
+    ).finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #keepLooking(signal: AbortSignal, tried: () => void): Promise<void> {
+    const { runtime } = this.#host;
     for (let failures = 0; !signal.aborted;) {
-      const found = await look(signal);
+      const found = await this.#look(signal);
       if (signal.aborted) break;
-      report(found);
+      this.#report(found);
       tried();
       failures = found.state === 'connected' ? 0 : failures + 1;
-      const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + host.runtime.chance() / 2);
-      waking = new AbortController();
-      await timers.sleep(failures === 0 ? lookEveryMs : retryMs, AbortSignal.any([signal, waking.signal]));
+      const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + runtime.chance() / 2);
+      this.#waking = new AbortController();
+      await runtime.timers.sleep(failures === 0 ? lookEveryMs : retryMs, AbortSignal.any([signal, this.#waking.signal]));
     }
     tried();
-  };
-  return {
-    async start() {
-      if (running) return;
-      const [stopping, tried] = [new AbortController(), new AbortController()];
-      block = null;
-      report({ state: 'connecting' });
-      running = { stopping, done: keepLooking(stopping.signal, () => tried.abort()) };
-      await timers.sleep(startPatienceMs, tried.signal);
-    },
-    async stop() {
-      const was = running;
-      running = null;
-      was?.stopping.abort();
-      await was?.done;
-      const leaving = opened;
-      opened = null;
-      await leaving?.door.close();
-      block = null;
-      if (was) report({ state: 'stopped' });
-    },
-    get isUp() {
-      return running !== null && health.state === 'connected';
-    },
-    route: () => opened?.route ?? null,
-    async probe(signal) {
-      if (!running) return { state: 'stopped' };
-      if (block) return block;
-      const found = await look(signal);
-      if (!signal.aborted) report(found);
-      return found;
-    },
-    doubt: () => waking.abort(),
-    blocked(why) {
-      block = why;
-      report(why);
-    },
-  };
+  }
 }
 
 async function openEmbedded(

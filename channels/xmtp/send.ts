@@ -13,7 +13,7 @@ import type * as Binding from '@xmtp/node-bindings';
 import type { DriverHost, OutboundChunk, Receipt, Target } from '#ports/driver.ts';
 import { type Chat, type ChatParts, Unreachable, chatOf, lookFor } from './chats.ts';
 import type { Clients, Session } from './clients.ts';
-import { isInactive, isNetworkFault, NotNow, WalletBroken, wordsOf } from './faults.ts';
+import { isInactive, isNetworkFault, isStillQueued, NotNow, WalletBroken, wordsOf } from './faults.ts';
 import { messageName } from './ids.ts';
 import type { KeptSend } from './journal.ts';
 import type { NetworkLink } from './network-link.ts';
@@ -150,7 +150,7 @@ async function publish(parts: SendParts, session: Session, kept: KeptSend): Prom
   } catch (error) {
     if (isInactive(error))
       return { outcome: 'refused', code: 'not_a_member', message: 'This account is no longer in that XMTP chat' };
-    if (isNetworkFault(error)) parts.link.doubt();
+    if (isNetworkFault(error) || isStillQueued(error)) parts.link.doubt();
     return { outcome: 'uncertain', message: `it may not have reached the XMTP network: ${wordsOf(error)}` };
   }
 }

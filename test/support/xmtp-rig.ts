@@ -124,11 +124,8 @@ export async function xmtpRig(): Promise<DriverRig> {
     accepted: async () => {
       isRefused = false;
       if (await answers(home.port)) return;
-      const before = host.healths.length;
       await home.networkUp();
-      await host.eventually('the network again', () =>
-        host.healths.slice(before).find(({ state }) => state === 'connected'),
-      );
+      await host.eventually('the network again', () => (host.healths.at(-1)?.state === 'connected' ? true : undefined));
     },
     refused: () => Promise.resolve(void (isRefused = true)),
     // The chat is known to both; then the network goes away under the send.

@@ -150,6 +150,13 @@ function frames(): string[] {
     { type: 'send', id: secrets.body, to, parts },
     { type: 'send', id: '1', to, parts: media, wait: 'sent' },
   ]);
+  const wallets = [`0x${'de'.repeat(20)}`, secrets.body.slice(0, 30)].map((to) => ({
+    type: 'send',
+    id: '2',
+    to,
+    service: 'XMTP',
+    parts,
+  }));
   const signals = [
     { type: 'typing.start', to: secrets.person },
     { type: 'read', to: secrets.stranger },
@@ -159,7 +166,7 @@ function frames(): string[] {
     { type: secrets.brokenBody },
   ];
   return [
-    ...[...sends, ...signals].map((frame) => JSON.stringify(frame)),
+    ...[...sends, ...wallets, ...signals].map((frame) => JSON.stringify(frame)),
     `{"type":"send","id":"${secrets.brokenBody}`,
     secrets.brokenBody,
   ];

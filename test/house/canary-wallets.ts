@@ -50,7 +50,7 @@ export async function walletCanaries(
   const wallets = walletSecrets(createWrapper(masterKeys));
   const rows = await withStore(dataDir, (store) => store.wallets());
   return rows.flatMap((row) => [
-    ...bytesCanaries('a private key', wallets.privateKey(row)),
-    ...bytesCanaries('a database key', wallets.databaseKey(row)),
+    ...bytesCanaries(`the private key of ${row.address}`, wallets.privateKey(row)),
+    ...bytesCanaries(`the database key of ${row.address}`, wallets.databaseKey(row)),
   ]);
 }

@@ -87,14 +87,17 @@ describe('a gateway and its commands at debug', () => {
     commands.push(await clawgate(['start']));
     await rm(join(dir, 'clawgate.config.json'));
 
+    // Under the new one alone: whatever was wrapped before was wrapped anew.
+    const ofWallets = await walletCanaries(dataDir, nextMasterKey);
+    // Two for the wallet that was put there, and for those that owner and tenant got with their first messages.
+    expect(new Set(ofWallets.map(({ what }) => what)).size).toBeGreaterThanOrEqual(6);
     const all: readonly Canary[] = [
       ...canaries,
       { what: 'owner', text: owner },
       { what: 'tenant', text: keys.tenant },
       ...bytesCanaries('a master key', masterKey),
       ...bytesCanaries('a master key', nextMasterKey),
-      // Under the new one alone: whatever was wrapped before was wrapped anew.
-      ...(await walletCanaries(dataDir, nextMasterKey)),
+      ...ofWallets,
     ];
     const said = [
       withoutBannerKey(first.said.out, owner),

@@ -86,8 +86,8 @@ export async function backup(folder: string, { withSecrets = false }: { withSecr
   answer(`${report.files} files, ${bytesText(report.bytes)}, in ${report.target}`);
   note(
     report.withSecrets
-      ? 'It holds the secrets of this gateway: whoever has it can sign media links and test guesses of keys. Keep it safe.'
-      : 'It holds no secrets: restored without secrets.json, every API key has to be made anew (--with-secrets adds it).',
+      ? 'It holds the secrets of this gateway: whoever has it can sign media links, test guesses of keys, and open the wallets that no CLAWGATE_MASTER_KEY wraps. Keep it safe.'
+      : 'It holds no secrets: restored without secrets.json, every API key has to be made anew, and wallets that no CLAWGATE_MASTER_KEY wraps stay locked (--with-secrets adds it).',
   );
   return 0;
 }

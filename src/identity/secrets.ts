@@ -1,7 +1,7 @@
 /**
  * The generated secrets of a data folder, in one file that only its owner can read: the pepper of the key hashes, the
  * key that signs media links, the one that wraps secrets in the database, and which key is the owner's. Lose it and
- * every API key and every webhook's secret has to be made anew.
+ * every API key has to be made anew, and what is wrapped stays shut: webhooks' secrets, and wallets for good.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';

@@ -44,15 +44,39 @@ export async function chatOf(session: Session, target: Target, parts: ChatParts)
   if (named?.kind === 'group') return knownGroup(session, named.id);
   if (target.isGroup) return groupOf(session, target.participants, parts);
   const [person] = target.participants;
-  if (named) return dmWith(session, named.peer);
+  if (named) return dmWith(session, named.peer, parts.journal);
   if (person === undefined) throw new Unreachable('not_found', 'The message names nobody');
-  return dmWith(session, await inboxOf(session, person, parts.people));
+  return dmWith(session, await inboxOf(session, person, parts.people), parts.journal);
 }
 
-async function dmWith(session: Session, peer: string): Promise<Chat> {
+async function dmWith(session: Session, peer: string, journal: Journal): Promise<Chat> {
+  const name = dmChat(peer);
   const held = lookFor(() => session.conversations.getDmByInboxId(peer));
   const conversation = held ?? (await session.conversations.createDm(peer));
-  return { conversation, name: dmChat(peer) };
+  await completed(session, conversation, { peer, isFresh: !held, journal });
+  return { conversation, name };
+}
+
+/**
+ * The client holds a DM before it has told the network who is in it. One that was stopped there has nobody but us in it:
+ * the network takes what is said, and it never arrives. So the first time after it was begun it is looked at, and noted.
+ */
+async function completed(
+  session: Session,
+  conversation: Binding.Conversation,
+  { peer, isFresh, journal }: { readonly peer: string; readonly isFresh: boolean; readonly journal: Journal },
+): Promise<void> {
+  if (!isFresh && conversation.addedByInboxId() !== session.inboxId) return;
+  const [key, id] = [`dm ${session.line} ${peer}`, conversation.id()];
+  const known = journal.group(key);
+  if (known?.isWhole && known.id === id) return;
+  if (!isFresh) {
+    // Brings to its end what the client had begun, the invitation included.
+    await conversation.sync();
+    const members = await conversation.listMembers();
+    if (!members.some(({ inboxId }) => inboxId === peer)) await conversation.addMembers([peer]);
+  }
+  journal.keepGroup(key, id, true);
 }
 
 async function knownGroup(session: Session, id: string): Promise<Chat> {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Child, gatewayMain, startChild } from '../support/crash-child.ts';
 import { pause } from '../support/crash-load.ts';
+import { until } from '../support/journey.ts';
 import { isShort, kills } from './campaign.ts';
 import { createMolts, type Molt, startLetters, type Letter } from '../support/crash-molts.ts';
 
@@ -50,6 +51,9 @@ test('kill -9 of the gateway loses no letter between molts and doubles none', as
   const load = startLetters(url, molts);
   for (let kill = 0; kill < kills; kill += 1) {
     await pause(Math.random() * peaceMs);
+    const before = load.acknowledged();
+    // A kill is worth something only among letters.
+    await until(async () => load.acknowledged() > before, 30_000);
     await gateway.kill();
     await start();
   }

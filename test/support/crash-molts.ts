@@ -21,6 +21,7 @@ export interface Molt {
 export interface Letters {
   /** No new ones; resolves with all that were acknowledged once none is under way. */
   stop(): Promise<readonly Letter[]>;
+  acknowledged(): number;
   /** How often somebody had to ask again. */
   repeats(): number;
 }
@@ -72,6 +73,7 @@ export function startLetters(url: () => string, molts: readonly Molt[]): Letters
       await Promise.all(loops);
       return acknowledged;
     },
+    acknowledged: () => acknowledged.length,
     repeats: () => repeats,
   };
 }

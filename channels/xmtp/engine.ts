@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import type * as Binding from '@xmtp/node-bindings';
 import type { DriverHost } from '#ports/driver.ts';
 import type { XmtpConfig } from './config.ts';
-import { type Clients, type Session, createClients } from './clients.ts';
+import { type Clients, createClients } from './clients.ts';
 import { NotNow } from './faults.ts';
 import { type Following, createFollowing } from './following.ts';
 import { createHandOver } from './hand-over.ts';
+import { chatNamed } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { BindingUnusable, loadXmtpBindings } from './load.ts';
 import type { NetworkLink } from './network-link.ts';
@@ -38,11 +39,18 @@ export function startEngine(config: XmtpConfig, host: DriverHost, link: NetworkL
   // Some clients are left for sending and sweeping.
   const maxStreams = Math.max(1, Math.floor(config.maxClients * 0.75));
   const following = createFollowing({ clients, handOver, link, host }, maxStreams);
-  const told = (session: Session, conversation: Binding.Conversation, areMembersOthers = false): void => {
-    if (areMembersOthers) places.forget(session.line, conversation.id());
+  const told: SendParts['told'] = (session, { name, conversation }, areMembersOthers = false) => {
     following.expectAnswer(session.line);
-    void places.of(session, conversation, []).then(
-      (place) => place.people.filter((address) => host.wallets.at(address)).forEach((line) => following.soon(line)),
+    const named = chatNamed(name);
+    if (named?.kind === 'dm') {
+      const peer = host.wallets.byInbox(named.peer);
+      if (peer) following.soon(peer.address);
+      return undefined;
+    }
+    if (areMembersOthers) places.forget(session.line, conversation.id());
+    return places.of(session, conversation, []).then(
+      ({ people: members }) =>
+        members.filter((address) => host.wallets.at(address)).forEach((line) => following.soon(line)),
       () => undefined,
     );
   };

@@ -43,7 +43,7 @@ function onGroup(
     const chat = await chatOf(session, target, parts);
     await chat.conversation.sync();
     await change(session, chat);
-    parts.told(session, chat.conversation, true);
+    await parts.told(session, chat, true);
     return chat;
   });
 }
@@ -56,14 +56,15 @@ async function add(parts: SendParts, session: Session, { conversation }: Chat, {
   if (missing.length > 0) await conversation.addMembers(missing);
 }
 
-async function remove(parts: SendParts, session: Session, { conversation }: Chat, { members }: MembersCommand) {
+async function remove(parts: SendParts, session: Session, chat: Chat, { members }: MembersCommand) {
+  const { conversation } = chat;
   const wanted = await Promise.all(members.map((member) => parts.people.inboxOf(session, member)));
   const unwanted = (await conversation.listMembers())
     .map(({ inboxId }) => inboxId)
     .filter((inboxId) => inboxId !== session.inboxId && wanted.includes(inboxId));
   if (unwanted.length === 0) return;
   // Told while they are still known as members.
-  parts.told(session, conversation);
+  await parts.told(session, chat);
   await conversation.removeMembers(unwanted);
 }
 

@@ -1,7 +1,10 @@
 /**
- * From a wallet's database to the gateway, everything once as far as we can see and never less: messages are read in the
- * order in which the client stored them, from a durable mark on, and the mark moves only after the gateway has them. The
- * moment a message was stored is the database's own, so what comes late, out of order or after an outage is not passed.
+ * From a wallet's database to the gateway, everything once as far as we can see and never less: what was stored since a
+ * durable mark is read, put in the network's order and handed over, and the mark moves only after the gateway has it.
+ *
+ * The mark is our own clock at the beginning of a pass, because the database's time of storing a message is never
+ * before the real one and, in this version of XMTP's library, up to a minute after it (it counts the seconds of the
+ * minute twice) and so not in order either. What is looked at again for that reason is known by its ids.
  */
 import type * as Binding from '@xmtp/node-bindings';
 import type { DriverHost, Inbound } from '#ports/driver.ts';
@@ -20,7 +23,7 @@ export interface HandOver {
 
 interface Progress {
   mark: Mark;
-  /** Handed over beyond the mark. */
+  /** Handed over, of what a pass from the mark on finds. */
   readonly handed: Set<string>;
   /** One at a time for each wallet. */
   turn: Promise<unknown>;
@@ -31,21 +34,24 @@ interface Found {
   readonly message: Binding.Message;
 }
 
-const byStoring: Binding.MessageSortBy = 1;
-const ascending: Binding.SortDirection = 0;
-const membership: Binding.GroupMessageKind = 1;
-/** The database counts in milliseconds: what else came in the last two is looked at again. */
-const edgeNs = 2_000_000n;
-/** After the clock was set back, so much is looked at again; the gateway knows what it has. */
-const setBackNs = 600_000_000_000n;
-const batchRows = 100;
-const pageMessages = 1_000;
-
 interface HandOverParts {
   readonly journal: Journal;
   readonly places: Places;
   readonly host: DriverHost;
 }
+
+const byStoring: Binding.MessageSortBy = 1;
+const ascending: Binding.SortDirection = 0;
+const membership: Binding.GroupMessageKind = 1;
+/** For a clock that is set back a little. */
+const marginNs = 15_000_000_000n;
+/** After the clock was set back by more, so much is looked at again; the gateway knows what it has. */
+const setBackNs = 600_000_000_000n;
+const millisecondNs = 1_000_000n;
+/** More in a minute than that, and some of it is handed over again after a restart. */
+const maxEdge = 2_000;
+const batchRows = 100;
+const pageMessages = 1_000;
 
 export function createHandOver(parts: HandOverParts): HandOver {
   const { journal, host } = parts;
@@ -57,21 +63,20 @@ export function createHandOver(parts: HandOverParts): HandOver {
     at.turn = turn;
     return turn;
   };
-  const sinceNs = ({ mark }: Progress): bigint => {
-    const nowNs = BigInt(Math.floor(host.runtime.clock.nowMs())) * 1_000_000n;
-    return nowNs + edgeNs < mark.untilNs ? nowNs - setBackNs : mark.untilNs - edgeNs;
-  };
+  const nowNs = (): bigint => BigInt(Math.floor(host.runtime.clock.nowMs())) * millisecondNs;
+  const sinceNs = ({ mark }: Progress): bigint =>
+    nowNs() + marginNs < mark.untilNs ? nowNs() - setBackNs : mark.untilNs - marginNs;
 
   return {
     all: (session) =>
       inTurn(session.line, async (at) => {
-        const since = sinceNs(at);
+        const [startNs, since] = [nowNs(), sinceNs(at)];
         const found: Found[] = [];
         for (const conversation of conversationsOf(session)) found.push(...(await newIn(conversation, since)));
         const messages = await hand(parts, session, at, found);
-        const newest = found.reduce((most, { message }) => bigger(most, message.insertedAtNs), since + edgeNs);
-        if (newest !== at.mark.untilNs) {
-          moveMark(at, found, newest);
+        const known = new Set(at.mark.edge);
+        if (found.some(({ message }) => !known.has(message.id))) {
+          moveMark(at, found, startNs);
           journal.keepMark(session.line, at.mark);
         }
         return messages;
@@ -91,22 +96,26 @@ function progressFrom(mark: Mark): Progress {
   return { mark, handed: new Set(mark.edge), turn: Promise.resolve() };
 }
 
-function moveMark(at: Progress, found: readonly Found[], newest: bigint): void {
-  const atEdge = found.filter(({ message }) => message.insertedAtNs >= newest - edgeNs);
-  at.mark = { untilNs: newest, edge: atEdge.map(({ message }) => message.id) };
+/** All of `found` was handed over. */
+function moveMark(at: Progress, found: readonly Found[], untilNs: bigint): void {
+  const atEdge = found.filter(({ message }) => message.insertedAtNs >= untilNs - marginNs);
+  const edge = atEdge.map(({ message }) => message.id);
+  at.mark = { untilNs, edge: edge.slice(-maxEdge) };
   at.handed.clear();
-  for (const id of at.mark.edge) at.handed.add(id);
+  for (const id of edge) at.handed.add(id);
 }
 
-/** In the order in which they were stored. Throws when the gateway did not take them; what it took is remembered. */
+/** Throws when the gateway did not take them; what it took is remembered. */
 async function hand(
   { places, host }: HandOverParts,
   session: Session,
   at: Progress,
   found: readonly Found[],
 ): Promise<number> {
-  const fresh = found.filter(({ message }) => !at.handed.has(message.id));
-  const ordered = fresh.toSorted((one, other) => Number(one.message.insertedAtNs - other.message.insertedAtNs));
+  // The network gives every message its time, and never gives an earlier one after a later.
+  const ordered = found
+    .filter(({ message }) => !at.handed.has(message.id))
+    .toSorted((one, other) => Number(one.message.sentAtNs - other.message.sentAtNs));
   let messages = 0;
   for (let start = 0; start < ordered.length; start += batchRows) {
     const batch = ordered.slice(start, start + batchRows);
@@ -118,8 +127,6 @@ async function hand(
   return messages;
 }
 
-const bigger = (one: bigint, other: bigint): bigint => (one > other ? one : other);
-
 /** DMs that two people began at once are one: the client shows it once, with the messages of both. */
 function conversationsOf({ conversations }: Session): Binding.Conversation[] {
   return [dm, group].flatMap((conversationType) =>
@@ -128,7 +135,7 @@ function conversationsOf({ conversations }: Session): Binding.Conversation[] {
 }
 
 async function newIn(conversation: Binding.Conversation, sinceNs: bigint): Promise<Found[]> {
-  const found: Found[] = [];
+  const found = new Map<string, Found>();
   for (let since = sinceNs > 0n ? sinceNs : 0n; ;) {
     const page = await conversation.listMessages({
       insertedAfterNs: since,
@@ -136,13 +143,12 @@ async function newIn(conversation: Binding.Conversation, sinceNs: bigint): Promi
       direction: ascending,
       limit: pageMessages,
     });
-    const known = new Set(found.map(({ message }) => message.id));
-    const fresh = page.filter(({ id }) => !known.has(id));
-    for (const message of fresh) found.push({ conversation, message });
-    const last = fresh.at(-1);
-    if (page.length < pageMessages || !last) return found;
+    const before = found.size;
+    for (const message of page) found.set(message.id, { conversation, message });
+    const last = page.at(-1);
+    if (page.length < pageMessages || found.size === before || !last) return [...found.values()];
     // Those of one millisecond may lie on both sides of the page's end.
-    since = last.insertedAtNs - edgeNs;
+    since = last.insertedAtNs - millisecondNs;
   }
 }
 

@@ -17,7 +17,7 @@ export interface KeptSend {
   readonly message: string;
 }
 
-/** How far a wallet's messages were handed over: everything stored before `untilNs`, and these ids at its edge. */
+/** How far a wallet's messages were handed over: everything stored by then, and these ids that a look from then on finds. */
 export interface Mark {
   readonly untilNs: bigint;
   readonly edge: readonly string[];

@@ -91,6 +91,8 @@ class Link implements NetworkLink {
     if (this.#block) return this.#block;
     const found = await this.#look(signal);
     if (!signal.aborted && this.#running === was) this.#report(found);
+    // From now on it is looked at as often as what is down.
+    if (found.state !== 'connected') this.#waking.abort();
     // It was stopped meanwhile: what was opened for the question is nobody's.
     if (!this.#running) await this.#close();
     return found;
@@ -149,7 +151,10 @@ class Link implements NetworkLink {
       failures = found.state === 'connected' ? 0 : failures + 1;
       const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + runtime.chance() / 2);
       this.#waking = new AbortController();
-      await runtime.timers.sleep(failures === 0 ? lookEveryMs : retryMs, AbortSignal.any([signal, this.#waking.signal]));
+      await runtime.timers.sleep(
+        failures === 0 ? lookEveryMs : retryMs,
+        AbortSignal.any([signal, this.#waking.signal]),
+      );
     }
     tried();
   }

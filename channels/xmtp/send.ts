@@ -23,8 +23,8 @@ export interface SendParts extends ChatParts {
   readonly clients: Clients;
   readonly link: NetworkLink;
   readonly host: DriverHost;
-  /** Something was published there: whoever of ours is in it may look. */
-  told(session: Session, conversation: Binding.Conversation, areMembersOthers?: boolean): void;
+  /** Something was published there: whoever of ours is in it is looked after soon. Never throws. */
+  told(session: Session, chat: Chat, areMembersOthers?: boolean): Promise<void> | void;
 }
 
 /** One message to be: its key, and its content when it has to be made. */
@@ -145,7 +145,7 @@ async function publish(parts: SendParts, session: Session, kept: KeptSend): Prom
     }
     if (look()?.deliveryStatus !== published)
       return { outcome: 'uncertain', message: 'it is queued and not on the XMTP network yet' };
-    parts.told(session, conversation);
+    await parts.told(session, { conversation, name: kept.chat });
     return accepted;
   } catch (error) {
     if (isInactive(error))

@@ -197,11 +197,13 @@ export function judgeOf(
     const documented = object(operation.spec['responses'])[String(status)];
     if (documented === undefined)
       return stray ? check(refusal, JSON.parse(text) as Json) : [`answered ${status}, which is not documented`];
-    const contents = Object.entries(object(object(resolve(document, documented))['content']));
+    const content = object(resolve(document, documented))['content'];
+    if (content === undefined) return text === '' ? [] : [`answered ${status} with a body, which has none`];
+    const contents = Object.entries(object(content));
     const found = contents.find(([type]) => headers['content-type']?.startsWith(type));
     if (!found) return [`answered ${String(headers['content-type'])}, which is not documented`];
-    const [type, content] = found;
-    const schema = object(object(content)['schema']);
+    const [type, media] = found;
+    const schema = object(object(media)['schema']);
     return check(schema, type === 'application/json' ? (JSON.parse(text) as Json) : text);
   };
 }

@@ -50,10 +50,10 @@ test('kill -9 of the gateway loses no letter between molts and doubles none', as
   const molts = await createMolts(url(), moltCount);
   const load = startLetters(url, molts);
   for (let kill = 0; kill < kills; kill += 1) {
-    await pause(Math.random() * peaceMs);
-    const before = load.acknowledged();
     // A kill is worth something only among letters.
+    const before = load.acknowledged();
     await until(async () => load.acknowledged() > before, 30_000);
+    await pause(Math.random() * peaceMs);
     await gateway.kill();
     await start();
   }

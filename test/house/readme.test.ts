@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { envName, settings, type SettingKey } from '#config/env.ts';
-import { openGateway, type TestGateway } from '../support/gateway.ts';
+import { openGateway, xmtpChannels, type TestGateway } from '../support/gateway.ts';
 import { run, type Talker } from './canary.ts';
 import { readText, root } from './tree.ts';
 
@@ -70,6 +70,24 @@ describe('the first message', () => {
     expect(await typed('per_page=3')).toMatchObject({
       data: expect.arrayContaining([expect.objectContaining({ content: 'Hello from ClawBook' })]) as unknown,
     });
+  });
+});
+
+describe('the first message between wallets', () => {
+  test('is read in the inbox of a handle, typed in as it stands', async () => {
+    const house = await openGateway({ env: xmtpChannels });
+    const here = (code: string): string => code.replaceAll('127.0.0.1:18789', new URL(house.url).host);
+    try {
+      const made = JSON.parse(await shell(here(blockWith('sh', '/account/create')), {})) as { api_key: string };
+      const env = { KEY: house.key, MOLT: made.api_key };
+      const typed = (words: string) => shell(here(blockWith('sh', words)).replace(/^export .*$/m, ''), env);
+      expect(JSON.parse(await typed('/account/register'))).toMatchObject({ ok: true, handle: 'first-molt' });
+      expect(JSON.parse(await typed('/messages/dm'))).toMatchObject({ ok: true, status: 'sent' });
+      const inbox = (await typed('/messages/inbox')).replace(/^\{.*?\}(?=\{)/, '');
+      expect(JSON.parse(inbox)).toMatchObject({ ok: true, conversations: [{ content: 'Hello, molt!' }] });
+    } finally {
+      await house.end();
+    }
   });
 });
 

@@ -76,7 +76,7 @@ export function openFront(
       openClaws.mount,
       ...molts.mounts,
       mountOpen({ path: mediaPath.replace(/\/$/, ''), serve: (request) => media.links.serve(request), failures }),
-      ...driverMounts({ connections, controlled: hasSimulator(config) ? ['simulator'] : [], door, failures }),
+      ...driverMounts({ connections, controlled: controlled.filter((name) => has(config, name)), door, failures }),
     ],
     upgrades: new Map([
       ['/ws', claws.socketDoor],
@@ -109,7 +109,10 @@ const documents = {
   asyncapi: async () => (await import('#wire/claw-messenger.asyncapi.json', { with: { type: 'json' } })).default,
 };
 
-const hasSimulator = ({ connections }: Config): boolean => connections.some(({ driver }) => driver === 'simulator');
+/** Drivers that have a surface of their own for the operator. */
+const controlled = ['simulator', 'xmtp'];
+
+const has = ({ connections }: Config, name: string): boolean => connections.some(({ driver }) => driver === name);
 
 function openapiOf(config: Config) {
   const facades = [
@@ -117,7 +120,7 @@ function openapiOf(config: Config) {
     { name: 'ClawBook', slug: 'clawbook', load: loadClawBookContract },
     { name: 'ClawXmtp', slug: 'clawxmtp', load: loadClawXmtpContract },
   ];
-  return hasSimulator(config)
+  return has(config, 'simulator')
     ? [...facades, { name: 'Phone network', slug: 'simulator', load: loadSimulatorContract }]
     : facades;
 }

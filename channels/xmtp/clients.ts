@@ -67,6 +67,8 @@ const troubleForMs = 5_000;
 const lastUsersMs = 1_200;
 const reconnectTries = 12;
 const reconnectPauseMs = 25;
+/** A database that was let go leaves three idle threads for half a minute: so many may be opened in a burst, and then one each. */
+const [burstOpens, perOpenMs] = [100, 50];
 
 class WalletClients implements Clients {
   readonly #ground: Ground;
@@ -77,6 +79,7 @@ class WalletClients implements Clients {
   readonly #stopping = new AbortController();
   #waiting: (() => void)[] = [];
   #open = 0;
+  #pacedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(ground: Ground, limits: ClientLimits, host: DriverHost) {
     [this.#ground, this.#limits, this.#host] = [ground, limits, host];
@@ -163,6 +166,7 @@ class WalletClients implements Clients {
     try {
       await this.#room();
       isRoom = true;
+      await this.#pace();
       const session = await openSession(entry, wallet, await this.#ground(), this.#host);
       [entry.session, entry.parked] = [session, null];
       this.#troubles.delete(entry.line);
@@ -183,6 +187,13 @@ class WalletClients implements Clients {
       if (this.#stopping.signal.aborted) throw new NotNow('XMTP is stopping');
     }
     this.#open += 1;
+  }
+
+  async #pace(): Promise<void> {
+    const nowMs = this.#nowMs();
+    this.#pacedUntilMs = Math.max(this.#pacedUntilMs, nowMs - burstOpens * perOpenMs) + perOpenMs;
+    const waitMs = this.#pacedUntilMs - nowMs;
+    if (waitMs > 0) await this.#host.runtime.timers.sleep(waitMs, this.#stopping.signal);
   }
 
   #shut(entry: Entry): void {

@@ -142,6 +142,8 @@ class Follower implements Following {
 
   async #sweep({ account }: Wallet, turn: Turn): Promise<void> {
     const { clients, handOver, host } = this.#parts;
+    // Where there is news there is often more: then the client stays open for a while.
+    const isBrief = !turn.isUrgent;
     [turn.isRunning, turn.isUrgent] = [true, false];
     try {
       const work = async (session: Session): Promise<number> => {
@@ -150,7 +152,7 @@ class Follower implements Following {
         });
         return handOver.all(session);
       };
-      const news = await clients.use(account, work, { signal: this.#stopping.signal, isBrief: true });
+      const news = await clients.use(account, work, { signal: this.#stopping.signal, isBrief });
       turn.everyMs = news > 0 ? soonestMs : Math.min(latestMs, turn.everyMs * slower);
       turn.failures = 0;
     } catch (error) {

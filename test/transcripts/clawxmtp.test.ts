@@ -62,8 +62,7 @@ async function play({ lines }: Transcript): Promise<void> {
     if (line.startsWith('--')) await direct(rest);
     else if (line.startsWith('>>')) answer = await request(rest);
     else if (!answer) throw new Error(`nothing was asked before ${line}`);
-    else if (/^\d{3}$/.test(rest)) expect([answer.status, answer.text]).toEqual([Number(rest), answer.text]);
-    else learn(rest, answer.text);
+    else compare(rest, answer);
   }
 }
 
@@ -133,6 +132,11 @@ async function fiveMessages(): Promise<void> {
   const to = { identifier: own.address, identifierKind: ethereum };
   const dm = await outsider.client.conversations.createDmWithIdentifier(to);
   for (const text of ['1', '2', '3', '4', '5']) await dm.sendText(text);
+}
+
+function compare(line: string, { status, text }: Awaited<ReturnType<typeof request>>): void {
+  if (/^\d{3}$/.test(line)) expect([status, text]).toEqual([Number(line), text]);
+  else learn(line, text);
 }
 
 /** Compare one text with its pattern, and keep what its placeholders stood for. */

@@ -22,6 +22,8 @@ export interface EventSource {
   next(name: string): Promise<SentEvent>;
   /** The id a browser would come back with. */
   lastId(): string;
+  /** Called for what keeps a stream alive and says nothing. */
+  onComment(heard: () => void): void;
   readonly isOver: boolean;
   /** Stop and start reading, as a reader does that cannot keep up. */
   pause(): void;
@@ -47,6 +49,7 @@ export function openEvents(
 function reading(response: IncomingMessage): EventSource {
   const events: SentEvent[] = [];
   let [text, isOver] = ['', false];
+  let onComment = (): void => {};
   response.setEncoding('utf8');
   response.on('data', (chunk: string) => {
     const blocks = (text + chunk).split('\n\n');
@@ -54,6 +57,7 @@ function reading(response: IncomingMessage): EventSource {
     for (const block of blocks) {
       const event = parsed(block);
       if (event) events.push(event);
+      else onComment();
     }
   });
   const over = (): void => void (isOver = true);
@@ -65,6 +69,7 @@ function reading(response: IncomingMessage): EventSource {
     texts: () => events.filter(({ name }) => name === 'message').map(({ data }) => data['content']),
     next: (name) => until(async () => events.find((event) => event.name === name)),
     lastId: () => events.findLast(({ id }) => id !== null)?.id ?? '',
+    onComment: (heard) => (onComment = heard),
     get isOver() {
       return isOver;
     },

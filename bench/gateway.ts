@@ -64,7 +64,8 @@ export async function startGateway(home: Home, nodeOptions: readonly string[] = 
     CLAWGATE_HOST: '127.0.0.1',
     CLAWGATE_PORT: '0',
     CLAWGATE_LIMITS: 'off',
-    CLAWGATE_CHANNELS: 'imessage=simulator,rcs=simulator,sms=simulator',
+    // As by default, but for a place that more than one gateway can have.
+    CLAWGATE_XMTP_LISTEN: '127.0.0.1:0',
     CLAWGATE_OWNER_KEY: home.ownerKey,
   };
   const keyOf = (account: number): string => {

@@ -70,7 +70,8 @@ export async function measureXmtp(gateway: Gateway, plan: XmtpPlan): Promise<Xmt
     arrivalP50Ms: median(arrivals),
     arrivalP99Ms: arrivals.toSorted((a, b) => a - b)[Math.floor(arrivals.length * 0.99)] ?? NaN,
     residentMiB: { made, active, idle: plan.idleMs > 0 ? resident() : null },
-    mibPerClient: (active - before) / fresh.length,
+    // Without the wait they are open already.
+    mibPerClient: plan.idleMs > 0 ? (active - before) / fresh.length : NaN,
     plan,
   };
 }

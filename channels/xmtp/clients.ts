@@ -44,6 +44,7 @@ export interface Clients {
 }
 
 interface Entry {
+  readonly account: AccountId;
   readonly line: string;
   readonly folder: ClientFolder;
   opening: Promise<Session> | null;
@@ -156,7 +157,8 @@ class WalletClients implements Clients {
     if (trouble && this.#nowMs() - trouble.atMs < troubleForMs) throw trouble.error;
     const folder = clientFolder(this.#host.dataDir, line);
     if (!folder.lock()) throw new NotNow(lockedElsewhere);
-    const entry = { line, folder, opening: null, session: null, parked: null, users: 0, usedAtMs: 0, isBrief: true };
+    const idle = { opening: null, session: null, parked: null, users: 0, usedAtMs: 0, isBrief: true };
+    const entry: Entry = { account: wallet.account, line, folder, ...idle };
     this.#entries.set(line, entry);
     return entry;
   }
@@ -221,7 +223,7 @@ class WalletClients implements Clients {
     entry.folder.unlock();
     this.#entries.delete(entry.line);
     if (!this.#troubles.has(entry.line)) {
-      this.#host.log.error('xmtp.wallet_broken', { line: entry.line, kind: known.kind, error: known.message });
+      this.#host.log.error('xmtp.wallet_broken', { account: entry.account, kind: known.kind });
     }
     this.#troubles.set(entry.line, { error: known, atMs: this.#nowMs() });
     return known;
@@ -259,7 +261,7 @@ async function openSession(entry: Entry, wallet: Wallet, opening: Opening, host:
           await host.runtime.timers.sleep(reconnectPauseMs * tries);
           continue;
         }
-        host.log.warn('xmtp.reconnect_failed', { line: entry.line, error: wordsOf(error) });
+        host.log.warn('xmtp.reconnect_failed', { account: entry.account, error: wordsOf(error) });
         break;
       }
     }

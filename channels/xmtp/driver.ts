@@ -57,7 +57,7 @@ export const createDriver: CreateDriver = (settings, host) => {
     normalizeTarget: (_channel, text, field) => targetOf(host, engine, text, field),
     render: (_channel, content) => bodiesOf(content),
     control: (request) => serveControl(request, engine, link, host),
-    provision: provisionWith(host, current),
+    provision: provisionWith(host, () => (link.isUp ? engine : null)),
     pull(account, signal) {
       if (!engine) throw unavailable(new NotNow('XMTP is not running'));
       return engine.following.pull(account, signal);
@@ -101,21 +101,23 @@ function provisionWith(host: DriverHost, current: () => Engine | null): NonNulla
   const provide = async (account: AccountId): Promise<string> => {
     try {
       const engine = current();
-      if (!engine) throw new NotNow('XMTP is not running');
+      if (!engine) throw new NotNow('The XMTP network cannot be reached now');
       const wallet = await host.wallets.make(account);
       await engine.clients.use(account, () => Promise.resolve());
       return wallet.address;
     } catch (error) {
       throw unavailable(error);
-    } finally {
-      asked.delete(account);
     }
   };
   return async (account, signal) => {
     const line = lineOf(host, account);
     if (line !== undefined) return line;
-    const answer = asked.get(account) ?? provide(account);
+    const known = asked.get(account);
+    if (known) return untilGivenUp(known, signal);
+    const answer = provide(account);
     asked.set(account, answer);
+    const forget = (): void => void asked.delete(account);
+    answer.then(forget, forget);
     return untilGivenUp(answer, signal);
   };
 }

@@ -28,6 +28,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+const lastWordsMs = 500;
 /** The gateway knows for seven days what it was told; a key nobody settled in that time is settled by a person. */
 const keysForMs = 8 * 24 * 3_600_000;
 
@@ -63,9 +64,11 @@ export function startEngine(config: XmtpConfig, host: DriverHost, link: NetworkL
     following,
     sending: { journal, people, clients, link, host, told },
     async stop() {
-      const stopped = following.stop();
+      const [stopped, patience] = [following.stop(), new AbortController()];
       await clients.stop();
-      await stopped;
+      // What still waits for a network that is away waits in vain, and harms nothing.
+      void stopped.finally(() => patience.abort());
+      await host.runtime.timers.sleep(lastWordsMs, patience.signal);
       journal.close();
     },
   };

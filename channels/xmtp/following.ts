@@ -153,7 +153,9 @@ class Follower implements Following {
         return handOver.all(session);
       };
       const news = await clients.use(account, work, { signal: this.#stopping.signal, isBrief });
-      turn.everyMs = news > 0 ? soonestMs : Math.min(latestMs, turn.everyMs * slower);
+      // Somebody listens, and there was no stream left for them.
+      const restMs = host.readers.isHeard(account) ? firstMs : latestMs;
+      turn.everyMs = news > 0 ? soonestMs : Math.min(restMs, turn.everyMs * slower);
       turn.failures = 0;
     } catch (error) {
       // What could not be stored is handed over again in a moment; what goes on failing waits longer.

@@ -89,15 +89,16 @@ function ask(
   return untilAborted<Receipt>(answer, signal, () => ({ outcome: 'uncertain', message: 'given up while it went on' }));
 }
 
-function failed({ link }: SendParts, error: unknown): Receipt {
+function failed(parts: SendParts, error: unknown): Receipt {
   if (error instanceof Unreachable) return { outcome: 'refused', code: error.code, message: error.message };
   if (error instanceof WalletBroken)
     return { outcome: 'refused', code: `wallet_${error.kind}`, message: error.message };
   if (error instanceof NotNow) return { outcome: 'deferred', message: error.message };
   if (isInactive(error))
     return { outcome: 'refused', code: 'not_a_member', message: 'This account is not in that XMTP group' };
+  if (/UserLimit|user limit/i.test(wordsOf(error))) return failed(parts, tooMany());
   if (/permission/i.test(wordsOf(error)))
     return { outcome: 'refused', code: 'forbidden', message: 'This account may not change that XMTP group' };
-  if (isNetworkFault(error)) link.doubt();
+  if (isNetworkFault(error)) parts.link.doubt();
   return { outcome: 'uncertain', message: `the XMTP network did not say it is done: ${wordsOf(error)}` };
 }

@@ -41,7 +41,7 @@ export interface Journal {
   installation(line: string): Installation | undefined;
   keepInstallation(line: string, installation: Installation): void;
   addressOf(inboxId: string): string | undefined;
-  keepAddress(inboxId: string, address: string): void;
+  keepAddresses(addresses: ReadonlyMap<string, string>): void;
   /** Forget the keys of sends older than that. */
   forgetSends(beforeMs: number): void;
   close(): void;
@@ -61,62 +61,86 @@ CREATE TABLE inbox (id TEXT PRIMARY KEY, address TEXT NOT NULL) WITHOUT ROWID;
 /** Opens or makes the file, and its folder. Throws a sentence when it cannot be had. */
 export function openJournal(dataDir: string, clock: { nowMs(): number }): Journal {
   const db = openFile(dataDir);
-  const one = <Row>(sql: string) => db.prepare<[string], Row>(sql);
-  const send = one<KeptSend>('SELECT line, chat, message FROM send WHERE key = ?');
-  const putSend = db.prepare('INSERT OR IGNORE INTO send (key, line, chat, message, at_ms) VALUES (?, ?, ?, ?, ?)');
-  const group = one<{ id: string; whole: number }>('SELECT id, whole FROM made_group WHERE key = ?');
-  const putGroup = db.prepare('INSERT OR REPLACE INTO made_group (key, id, whole) VALUES (?, ?, ?)');
-  const mark = one<{ until_ns: string; edge: string }>('SELECT until_ns, edge FROM mark WHERE line = ?');
-  const putMark = db.prepare('INSERT OR REPLACE INTO mark (line, until_ns, edge) VALUES (?, ?, ?)');
-  const installation = one<{ inbox: string; id: string; count: number | null }>(
-    'SELECT inbox, id, count FROM installation WHERE line = ?',
-  );
-  const putInstallation = db.prepare(
-    'INSERT OR REPLACE INTO installation (line, inbox, id, count) VALUES (?, ?, ?, ?)',
-  );
-  const address = one<{ address: string }>('SELECT address FROM inbox WHERE id = ?');
-  const putAddress = db.prepare('INSERT OR REPLACE INTO inbox (id, address) VALUES (?, ?)');
-  const dropSends = db.prepare('DELETE FROM send WHERE at_ms < ?');
-  const putSends = db.transaction((waves: readonly ReadonlyMap<string, KeptSend>[]) => {
-    for (const wave of waves)
-      for (const [key, kept] of wave) putSend.run(key, kept.line, kept.chat, kept.message, clock.nowMs());
+  const sql = statements(db);
+  /** Without waiting for the disk: what is lost with the power is found out again. */
+  const quick = (write: () => void): void => {
+    db.pragma('synchronous = NORMAL');
+    try {
+      write();
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  };
+  return {
+    send: (key) => sql.send.get(key),
+    keepSends: together(db, (key, { line, chat, message }) => sql.putSend.run(key, line, chat, message, clock.nowMs())),
+    group(key) {
+      const row = sql.group.get(key);
+      return row && { id: row.id, isWhole: row.whole === 1 };
+    },
+    keepGroup: (key, id, isWhole) => void sql.putGroup.run(key, id, isWhole ? 1 : 0),
+    mark(line) {
+      const row = sql.mark.get(line);
+      return row && { untilNs: BigInt(row.until_ns), edge: JSON.parse(row.edge) as string[] };
+    },
+    keepMark: (line, { untilNs, edge }) => quick(() => sql.putMark.run(line, String(untilNs), JSON.stringify(edge))),
+    installation(line) {
+      const row = sql.installation.get(line);
+      return row && { inboxId: row.inbox, installationId: row.id, count: row.count };
+    },
+    keepInstallation: (line, { inboxId, installationId, count }) =>
+      void sql.putInstallation.run(line, inboxId, installationId, count),
+    addressOf: (inboxId) => sql.address.get(inboxId)?.address,
+    keepAddresses: (addresses) =>
+      quick(
+        db.transaction(() => {
+          for (const [inboxId, text] of addresses) sql.putAddress.run(inboxId, text);
+        }),
+      ),
+    forgetSends: (beforeMs) => void sql.dropSends.run(beforeMs),
+    close: () => void db.close(),
+  };
+}
+
+function statements(db: Database.Database) {
+  const one = <Row>(text: string) => db.prepare<[string], Row>(text);
+  return {
+    send: one<KeptSend>('SELECT line, chat, message FROM send WHERE key = ?'),
+    putSend: db.prepare('INSERT OR IGNORE INTO send (key, line, chat, message, at_ms) VALUES (?, ?, ?, ?, ?)'),
+    dropSends: db.prepare('DELETE FROM send WHERE at_ms < ?'),
+    group: one<{ id: string; whole: number }>('SELECT id, whole FROM made_group WHERE key = ?'),
+    putGroup: db.prepare('INSERT OR REPLACE INTO made_group (key, id, whole) VALUES (?, ?, ?)'),
+    mark: one<{ until_ns: string; edge: string }>('SELECT until_ns, edge FROM mark WHERE line = ?'),
+    putMark: db.prepare('INSERT OR REPLACE INTO mark (line, until_ns, edge) VALUES (?, ?, ?)'),
+    installation: one<{ inbox: string; id: string; count: number | null }>(
+      'SELECT inbox, id, count FROM installation WHERE line = ?',
+    ),
+    putInstallation: db.prepare('INSERT OR REPLACE INTO installation (line, inbox, id, count) VALUES (?, ?, ?, ?)'),
+    address: one<{ address: string }>('SELECT address FROM inbox WHERE id = ?'),
+    putAddress: db.prepare('INSERT OR REPLACE INTO inbox (id, address) VALUES (?, ?)'),
+  };
+}
+
+/** Everything that is kept in one turn of the loop shares a commit; each answer waits for it. */
+function together(
+  db: Database.Database,
+  put: (key: string, kept: KeptSend) => void,
+): (sends: ReadonlyMap<string, KeptSend>) => Promise<void> {
+  const putAll = db.transaction((waves: readonly ReadonlyMap<string, KeptSend>[]) => {
+    for (const sends of waves) for (const [key, kept] of sends) put(key, kept);
   });
   let wave: ReadonlyMap<string, KeptSend>[] = [];
   let writing: Promise<void> | null = null;
   const write = async (): Promise<void> => {
-    // Others that are ready in this turn of the loop come along.
     await new Promise((resolve) => void setImmediate(resolve));
     writing = null;
     const taken = wave;
     wave = [];
-    putSends(taken);
+    putAll(taken);
   };
-  return {
-    send: (key) => send.get(key),
-    keepSends(sends) {
-      wave.push(sends);
-      return (writing ??= write());
-    },
-    group(key) {
-      const row = group.get(key);
-      return row && { id: row.id, isWhole: row.whole === 1 };
-    },
-    keepGroup: (key, id, isWhole) => void putGroup.run(key, id, isWhole ? 1 : 0),
-    mark(line) {
-      const row = mark.get(line);
-      return row && { untilNs: BigInt(row.until_ns), edge: JSON.parse(row.edge) as string[] };
-    },
-    keepMark: (line, { untilNs, edge }) => void putMark.run(line, String(untilNs), JSON.stringify(edge)),
-    installation(line) {
-      const row = installation.get(line);
-      return row && { inboxId: row.inbox, installationId: row.id, count: row.count };
-    },
-    keepInstallation: (line, { inboxId, installationId, count }) =>
-      void putInstallation.run(line, inboxId, installationId, count),
-    addressOf: (inboxId) => address.get(inboxId)?.address,
-    keepAddress: (inboxId, text) => void putAddress.run(inboxId, text),
-    forgetSends: (beforeMs) => void dropSends.run(beforeMs),
-    close: () => void db.close(),
+  return (sends) => {
+    wave.push(sends);
+    return (writing ??= write());
   };
 }
 

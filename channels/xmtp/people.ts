@@ -15,7 +15,8 @@ export interface People {
   inboxOf(session: Session, address: string): Promise<string | null>;
   /** What is known without asking. */
   known(inboxId: string): string | undefined;
-  learn(inboxId: string, address: string): void;
+  /** Addresses by inbox. */
+  learn(found: ReadonlyMap<string, string>): void;
 }
 
 const remembered = 50_000;
@@ -36,12 +37,16 @@ export function createPeople(journal: Journal, { wallets, runtime }: Pick<Driver
     if (addresses.size >= remembered) addresses.clear();
     addresses.set(inboxId, address);
   };
-  const learn = (inboxId: string, address: string): void => {
-    if (inboxes.size >= remembered) inboxes.clear();
-    inboxes.set(address, { inboxId, atMs: runtime.clock.monotonicMs() });
-    if (known(inboxId) === address) return;
-    remember(inboxId, address);
-    if (!wallets.byInbox(inboxId)) journal.keepAddress(inboxId, address);
+  const learn = (found: ReadonlyMap<string, string>): void => {
+    const fresh = new Map<string, string>();
+    for (const [inboxId, address] of found) {
+      if (inboxes.size >= remembered) inboxes.clear();
+      inboxes.set(address, { inboxId, atMs: runtime.clock.monotonicMs() });
+      if (known(inboxId) === address) continue;
+      remember(inboxId, address);
+      if (!wallets.byInbox(inboxId)) fresh.set(inboxId, address);
+    }
+    if (fresh.size > 0) journal.keepAddresses(fresh);
   };
   return {
     known,
@@ -53,7 +58,7 @@ export function createPeople(journal: Journal, { wallets, runtime }: Pick<Driver
       const wallet = state?.identifiers.find(({ identifierKind }) => identifierKind === ethereum);
       if (!wallet) return inboxId;
       const address = wallet.identifier.toLowerCase();
-      learn(inboxId, address);
+      learn(new Map([[inboxId, address]]));
       return address;
     },
     async inboxOf({ client }, address) {
@@ -65,7 +70,7 @@ export function createPeople(journal: Journal, { wallets, runtime }: Pick<Driver
       if (recent && nowMs - recent.atMs < inboxForMs) return recent.inboxId;
       try {
         const inboxId = await client.getInboxIdByIdentity({ identifier: address, identifierKind: ethereum });
-        if (inboxId !== null) learn(inboxId, address);
+        if (inboxId !== null) learn(new Map([[inboxId, address]]));
         return inboxId;
       } catch (error) {
         if (recent) return recent.inboxId;

@@ -39,10 +39,12 @@ export function createPlaces(people: People): Places {
 
   async function look(session: Session, conversation: Binding.Conversation): Promise<Known> {
     const members = await conversation.listMembers();
+    const found = new Map<string, string>();
     for (const { inboxId, accountIdentifiers } of members) {
       const wallet = accountIdentifiers.find(({ identifierKind }) => identifierKind === ethereum);
-      if (wallet) people.learn(inboxId, wallet.identifier.toLowerCase());
+      if (wallet) found.set(inboxId, wallet.identifier.toLowerCase());
     }
+    people.learn(found);
     const others = members.map(({ inboxId }) => inboxId).filter((inboxId) => inboxId !== session.inboxId);
     const isGroup = (await conversation.groupMetadata()).conversationType() !== dm;
     const peer = isGroup ? undefined : conversation.dmPeerInboxId();

@@ -47,9 +47,8 @@ async function plainContent({ bindings }: Session, body: Body, signal: AbortSign
   if (body.kind === 'text') return bindings.encodeText(body.text);
   const file = await fetchFile(body.url, maxInlineBytes, signal).catch(() => null);
   if (!file) return bindings.encodeText(body.url);
-  const name = decodeURIComponent(new URL(body.url).pathname.split('/').at(-1) ?? '').slice(0, 200);
-  const mimeType = body.mimeType ?? file.mimeType;
-  return bindings.encodeAttachment({ filename: name === '' ? 'file' : name, mimeType, content: file.bytes });
+  const filename = new URL(body.url).pathname.split('/').at(-1)?.slice(0, 200) || 'file';
+  return bindings.encodeAttachment({ filename, mimeType: body.mimeType ?? file.mimeType, content: file.bytes });
 }
 
 let fetching: SafeFetch | undefined;

@@ -18,6 +18,7 @@ import { isInboxId, messageIn } from './ids.ts';
 import { openJournal } from './journal.ts';
 import { fetchMediaWith } from './media.ts';
 import { LocalFault, createNetworkLink } from './network-link.ts';
+import { reachWith } from './reach.ts';
 import { bodiesOf } from './render.ts';
 import { type SendParts, letterOf, reconcileKey, sendLetters } from './send.ts';
 
@@ -57,6 +58,7 @@ export const createDriver: CreateDriver = (settings, host) => {
     normalizeTarget: (_channel, text, field) => targetOf(host, engine, text, field),
     render: (_channel, content) => bodiesOf(content),
     control: (request) => serveControl(request, engine, link, host),
+    reach: reachWith(host, () => (link.isUp ? engine : null)),
     provision: provisionWith(host, () => (link.isUp ? engine : null)),
     pull(account, signal) {
       if (!engine) throw unavailable(new NotNow('XMTP is not running'));

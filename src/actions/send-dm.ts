@@ -115,7 +115,7 @@ async function isOnNetwork(
   try {
     const { driver } = reached(carrierOf(connections, account));
     if (!driver.reach) return true;
-    return (await driver.reach(address, AbortSignal.timeout(reachMs))).includes('xmtp');
+    return (await driver.reach(address, AbortSignal.timeout(reachMs), account)).includes('xmtp');
   } catch {
     return true;
   }

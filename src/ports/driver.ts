@@ -215,8 +215,11 @@ export interface Driver {
   /** Our own vote on somebody's poll. */
   vote?(command: MessageCommand & { readonly options: readonly number[] }, signal: AbortSignal): Promise<Receipt>;
 
-  /** Which of the driver's channels reach an address now; an empty list means none. */
-  reach?(address: string, signal: AbortSignal): Promise<readonly Channel[]>;
+  /**
+   * Which of the driver's channels reach an address now; an empty list means none. `asker`: for whom it is asked, where
+   * that is known. Throws Refused `unavailable` when it cannot be asked now.
+   */
+  reach?(address: string, signal: AbortSignal, asker?: AccountId): Promise<readonly Channel[]>;
   /** Like every verb about groups it may be called again with one key, after an outage: it makes no second group. */
   createGroup?(command: MembersCommand & { readonly title: string }, signal: AbortSignal): Promise<Receipt>;
   addMembers?(command: MembersCommand, signal: AbortSignal): Promise<Receipt>;

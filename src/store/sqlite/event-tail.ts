@@ -14,9 +14,7 @@ export type OwnedRow = readonly [account: number, ...EventRow];
 
 const insertTail = 'INSERT INTO event_tail (no, rows) VALUES (?, ?)';
 const insertEvents = (rows: string) => `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
-/** Moving stops anywhere at a crash: what has its row among the events is not fresh. */
-const selectFresh = `SELECT account, seq, ts_us, kind, detail, message FROM fresh_events f
-  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = f.account AND e.seq = f.seq) ORDER BY no, at`;
+const selectTail = 'SELECT rows FROM event_tail ORDER BY no';
 const selectBounds = 'SELECT coalesce(min(no), 1) AS oldest, coalesce(max(no), 0) AS newest FROM event_tail';
 const deleteMoved = 'DELETE FROM event_tail WHERE no BETWEEN ? AND ?';
 const selectHead = 'SELECT seq, ts_us FROM events WHERE account = ? ORDER BY seq DESC LIMIT 1';
@@ -62,7 +60,8 @@ export function eventTail(db: Db): EventTail {
     nextNo = newest + 1;
     gathering = new Map();
     count = 0;
-    for (const [account, ...row] of freshRows(db)) keep(account, row);
+    const movedTo = (account: number) => onDisk.get(account)?.seq ?? 0;
+    for (const [account, ...row] of freshRows(db, movedTo)) keep(account, row);
   };
   load();
 
@@ -92,7 +91,21 @@ export function eventTail(db: Db): EventTail {
   };
 }
 
-const freshRows = (db: Db): IterableIterator<OwnedRow> => db.prepare<[], OwnedRow>(selectFresh).raw().iterate();
+/**
+ * Moving stops anywhere at a crash. The events of an account go in their order, so what lies beyond its last one in its
+ * place is fresh.
+ */
+function* freshRows(db: Db, movedTo: (account: number) => number): Generator<OwnedRow> {
+  const moved = new Map<number, number>();
+  for (const rows of db.prepare<[], string>(selectTail).pluck().all()) {
+    for (const row of JSON.parse(rows) as OwnedRow[]) {
+      const [account, seq] = row;
+      const to = moved.get(account) ?? movedTo(account);
+      moved.set(account, to);
+      if (seq > to) yield row;
+    }
+  }
+}
 
 /** One generation on its way to where it is found: first its rows are written there, then they leave the tail. */
 function movement(db: Db) {

@@ -66,6 +66,8 @@ export async function runOnGroup(
   command: SideCommand,
 ): Promise<{ readonly outcome: 'done' } | { readonly outcome: 'failed'; readonly error: string }> {
   const { connection } = reached(carrierOf(deps.connections, group.owner));
+  const locked = deps.wallets.of(group.owner)?.locked ?? null;
+  if (locked !== null) throw refuse('unavailable', `The owner of this group cannot act now; ${locked}`);
   const owner = { account: group.owner, address: group.ownerAddress };
   const conversation = await openGroupChat(deps, group, owner, members);
   const ending = await runSideCommand(deps, { account: group.owner, conversation, connection }, command, waitMs);

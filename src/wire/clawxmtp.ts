@@ -208,7 +208,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /** Everything said with one other, newest first. */
-        readonly get: operations["getConversation"];
+        readonly get: operations["listDirectMessages"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1484,7 +1484,7 @@ export interface operations {
             readonly 503: components["responses"]["Unavailable"];
         };
     };
-    readonly getConversation: {
+    readonly listDirectMessages: {
         readonly parameters: {
             readonly query?: {
                 /**

@@ -18,9 +18,9 @@ import {
   type Operation,
 } from '../support/fuzz-rest.ts';
 import type { Pool } from '../support/fuzz-schema.ts';
-import { openGateway, type TestGateway } from '../support/gateway.ts';
-import { ask, molt, type Molt } from '../support/molts.ts';
-import { scriptedXmtp, type ScriptedXmtp } from '../support/scripted-xmtp.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { ask, molt, openScripted, type Molt } from '../support/molts.ts';
+import type { ScriptedXmtp } from '../support/scripted-xmtp.ts';
 import { addTenant } from '../support/tenants.ts';
 
 const document = readBundle('clawxmtp.openapi');
@@ -54,9 +54,7 @@ let groups: readonly string[];
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 beforeAll(async () => {
-  network = scriptedXmtp();
-  const env = { CLAWGATE_CHANNELS: 'xmtp=xmtp', CLAWGATE_LIMITS: 'off' };
-  house = await openGateway({ env, loadDriver: async () => network.create });
+  [house, network] = await openScripted({ CLAWGATE_LIMITS: 'off' });
   [owner, other] = [await molt(house, 'owner-molt'), await molt(house, 'other-molt')];
   const tenant = await addTenant(house);
   const doomed = (await house.call('POST', '/api/keys', {}, owner.key)).body;

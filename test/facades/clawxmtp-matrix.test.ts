@@ -6,9 +6,8 @@ import type { AccountId, KeyId } from '#core/ids.ts';
 import { isObject, object, readBundle, resolve, type Json } from '../contract/openapi-documents.ts';
 import { openEvents } from '../support/event-source.ts';
 import { operationsOf, type Operation } from '../support/fuzz-rest.ts';
-import { openGateway, type TestGateway } from '../support/gateway.ts';
-import { ask, molt, type Answer, type Molt } from '../support/molts.ts';
-import { scriptedXmtp } from '../support/scripted-xmtp.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { ask, molt, openScripted, type Answer, type Molt } from '../support/molts.ts';
 
 const document = readBundle('clawxmtp.openapi');
 const operations = operationsOf(document).map(
@@ -24,9 +23,7 @@ let revoked: string;
 let keys: ReadonlyMap<Scope, string>;
 
 beforeAll(async () => {
-  const network = scriptedXmtp();
-  const env = { CLAWGATE_CHANNELS: 'xmtp=xmtp', CLAWGATE_LIMITS: 'off' };
-  house = await openGateway({ env, loadDriver: async () => network.create });
+  [house] = await openScripted({ CLAWGATE_LIMITS: 'off' });
   [own, foreign] = [await molt(house, 'own-molt'), await molt(house, 'foreign-molt')];
   const keyWith = async (...wanted: readonly Scope[]) =>
     (await house.call('POST', '/api/keys', { scopes: wanted }, own.key)).body;

@@ -2,9 +2,9 @@
 // told, and whoever may not read any more is hung up on by name.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEvents, type EventSource } from '../support/event-source.ts';
-import { openGateway, type TestGateway } from '../support/gateway.ts';
-import { ask, molt, type Molt } from '../support/molts.ts';
-import { scriptedXmtp, type ScriptedXmtp } from '../support/scripted-xmtp.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { ask, molt, openScripted, type Molt } from '../support/molts.ts';
+import type { ScriptedXmtp } from '../support/scripted-xmtp.ts';
 import { addTenant } from '../support/tenants.ts';
 
 const stranger = `0x${'ab'.repeat(20)}`;
@@ -13,8 +13,7 @@ let network: ScriptedXmtp;
 let house: TestGateway;
 
 beforeAll(async () => {
-  network = scriptedXmtp();
-  house = await openGateway({ env: { CLAWGATE_CHANNELS: 'xmtp=xmtp' }, loadDriver: async () => network.create });
+  [house, network] = await openScripted();
 });
 afterAll(() => house.end());
 
@@ -149,9 +148,7 @@ describe('a reader that does not read', () => {
 });
 
 test('a gateway that stops tells its readers, and a reader comes back to the next one where it was', async () => {
-  const scripted = scriptedXmtp();
-  const options = { env: { CLAWGATE_CHANNELS: 'xmtp=xmtp' }, loadDriver: async () => scripted.create };
-  const first = await openGateway(options);
+  const [first, scripted] = await openScripted();
   const one = await molt(first, 'survivor');
   const source = await openEvents(`${first.url}/messages/stream`, one.key);
   await source.next('ready');

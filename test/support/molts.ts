@@ -1,8 +1,9 @@
 /**
  * Molts as tests want them: an account of its own with a handle, and the verbs of its key.
  */
-import type { TestGateway } from './gateway.ts';
+import { openGateway, type TestGateway } from './gateway.ts';
 import { until } from './journey.ts';
+import { scriptedXmtp, type ScriptedXmtp } from './scripted-xmtp.ts';
 
 export interface Answer {
   readonly status: number;
@@ -30,6 +31,19 @@ export interface Molt {
   /** The texts of a list of rows, as it is answered. */
   texts(path: string): Promise<readonly string[]>;
 }
+
+/** A gateway whose one channel is XMTP, over a network that does what the test says. */
+export async function openScripted(env: Readonly<Record<string, string>> = {}): Promise<[TestGateway, ScriptedXmtp]> {
+  const network = scriptedXmtp();
+  const options = { env: { CLAWGATE_CHANNELS: 'xmtp=xmtp', ...env }, loadDriver: async () => network.create };
+  return [await openGateway(options), network];
+}
+
+/** The status, and what the refusal says in one line. */
+export const errorOf = ({ status, body }: Pick<Answer, 'status' | 'body'>) => [
+  status,
+  `${String(body['error'])}; ${String(body['detail'])}`,
+];
 
 /** One request, with the key in the protocol's own header, or none with null. */
 export async function ask(

@@ -27,6 +27,7 @@ interface Turn {
   isRunning: boolean;
   /** It was asked for, not merely its time. */
   isUrgent: boolean;
+  endedAtMs: number;
 }
 
 const soonestMs = 1_000;
@@ -37,6 +38,8 @@ const slower = 1.5;
 const pausePerSweepMs = 150;
 const [maxSweeps, maxUrgent] = [2, 8];
 const lookEveryMs = 500;
+/** One look for what is said in quick succession. */
+const [urgentGapMs, hurryMs] = [100, 25];
 
 class Follower implements Following {
   readonly #parts: StreamParts;
@@ -46,6 +49,8 @@ class Follower implements Following {
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #wake = new AbortController();
+  /** Somebody's news is due in a moment. */
+  #isHurried = false;
   #stopWatching: () => void = () => undefined;
   #sweeping: Promise<void> = Promise.resolve();
 
@@ -70,7 +75,7 @@ class Follower implements Following {
 
   soon(line: string): void {
     const turn = this.#turnOf(line);
-    [turn.dueAtMs, turn.everyMs, turn.isUrgent] = [0, soonestMs, true];
+    [turn.dueAtMs, turn.everyMs, turn.isUrgent] = [turn.endedAtMs + urgentGapMs, soonestMs, true];
     this.#wake.abort();
   }
 
@@ -109,23 +114,35 @@ class Follower implements Following {
     for (let nextAtMs = 0; !this.#stopping.signal.aborted;) {
       this.#wake = new AbortController();
       if (link.isUp) nextAtMs = this.#beginDue(nextAtMs);
-      const pauseMs = Math.min(lookEveryMs, Math.max(20, nextAtMs - this.#nowMs()));
+      const pauseMs = this.#isHurried ? hurryMs : lookEveryMs;
       await host.runtime.timers.sleep(pauseMs, AbortSignal.any([this.#stopping.signal, this.#wake.signal]));
     }
   }
 
-  /** Answers when the next one nobody asked about may begin. */
+  /** Those asked about first, then whoever waited longest. Answers when the next one nobody asked about may begin. */
   #beginDue(nextAtMs: number): number {
     const { wallets, readers } = this.#parts.host;
     const nowMs = this.#nowMs();
     let next = nextAtMs;
+    const due: (readonly [Wallet, Turn])[] = [];
+    this.#isHurried = false;
     for (const wallet of wallets.all()) {
-      if (this.#running.size >= maxUrgent) break;
       if (wallet.inboxId === null) continue;
       if (readers.isHeard(wallet.account)) this.#listenTo(wallet.account);
       const turn = this.#turnOf(wallet.address);
-      if (turn.isRunning || turn.dueAtMs > nowMs || this.#streams.has(wallet.account)) continue;
-      if (!turn.isUrgent && (nowMs < next || this.#running.size >= maxSweeps)) continue;
+      if (turn.isRunning || this.#streams.has(wallet.account)) continue;
+      if (turn.dueAtMs <= nowMs) due.push([wallet, turn]);
+      else this.#isHurried ||= turn.isUrgent;
+    }
+    due.sort(([, one], [, other]) => Number(other.isUrgent) - Number(one.isUrgent) || one.dueAtMs - other.dueAtMs);
+    for (const [wallet, turn] of due) {
+      const isItsTime = turn.isUrgent
+        ? this.#running.size < maxUrgent
+        : this.#running.size < maxSweeps && nowMs >= next;
+      if (!isItsTime) {
+        this.#isHurried = true;
+        break;
+      }
       if (!turn.isUrgent) next = nowMs + pausePerSweepMs;
       this.#begin(wallet, turn);
     }
@@ -135,7 +152,7 @@ class Follower implements Following {
   #begin(wallet: Wallet, turn: Turn): void {
     const one = this.#sweep(wallet, turn).finally(() => {
       this.#running.delete(one);
-      if (turn.isUrgent) this.#wake.abort();
+      this.#wake.abort();
     });
     this.#running.add(one);
   }
@@ -163,15 +180,15 @@ class Follower implements Following {
       turn.everyMs = Math.min(latestMs, (soonestMs / 4) * 2 ** Math.min(turn.failures, 10));
       host.log.debug('xmtp.sweep_failed', { account, error: wordsOf(error) });
     }
-    turn.isRunning = false;
-    if (!turn.isUrgent) turn.dueAtMs = this.#nowMs() + turn.everyMs;
+    [turn.isRunning, turn.endedAtMs] = [false, this.#nowMs()];
+    turn.dueAtMs = turn.endedAtMs + (turn.isUrgent ? urgentGapMs : turn.everyMs);
   }
 
   #turnOf(line: string): Turn {
     const known = this.#turns.get(line);
     if (known) return known;
     const dueAtMs = this.#nowMs() + this.#parts.host.runtime.chance() * soonestMs;
-    const fresh = { dueAtMs, everyMs: firstMs, failures: 0, isRunning: false, isUrgent: false };
+    const fresh = { dueAtMs, everyMs: firstMs, failures: 0, isRunning: false, isUrgent: false, endedAtMs: 0 };
     this.#turns.set(line, fresh);
     return fresh;
   }

@@ -95,7 +95,7 @@ export function readLedger(home: Home): Ledger {
       broken: brokenLogs(db),
       told: db
         .prepare<[], { message: number; conversation: number; detail: number; tsUs: number }>(
-          `${wholeLog} SELECT e.message, m.conversation, e.detail, e.ts_us AS tsUs FROM whole e JOIN messages m ON m.id = e.message
+          `${wholeLog} SELECT e.message, m.conversation, e.detail, e.ts_us AS tsUs FROM whole e CROSS JOIN messages m ON m.id = e.message
            WHERE e.kind = 2 AND e.detail IN (2, 3) ORDER BY e.account, e.seq`,
         )
         .all()
@@ -106,13 +106,13 @@ export function readLedger(home: Home): Ledger {
   }
 }
 
-/** Read once: the view behind it unpacks the events of every commit. */
+/** Read once, and from here to its messages: the view behind it unpacks the events of every commit. */
 const wholeLog = 'WITH whole AS MATERIALIZED (SELECT * FROM event_log)';
 
 function inboundOf(db: Database.Database): Ledger['inbound'] {
   const rows = db
     .prepare<[], { account: number; seq: number; from: string; parts: string }>(
-      `${wholeLog} SELECT e.account, e.seq, m.sender AS "from", m.parts FROM whole e JOIN messages m ON m.id = e.message
+      `${wholeLog} SELECT e.account, e.seq, m.sender AS "from", m.parts FROM whole e CROSS JOIN messages m ON m.id = e.message
        WHERE e.kind = 1 ORDER BY e.account, e.seq`,
     )
     .all();

@@ -14,7 +14,7 @@ export type OwnedRow = readonly [account: number, ...EventRow];
 
 const insertTail = 'INSERT INTO event_tail (no, rows) VALUES (?, ?)';
 const insertEvents = (rows: string) => `INSERT INTO events (account, seq, ts_us, kind, detail, message) VALUES ${rows}`;
-const selectTail = 'SELECT rows FROM event_tail ORDER BY no';
+const selectTail = 'SELECT no, rows FROM event_tail ORDER BY no';
 const selectBounds = 'SELECT coalesce(min(no), 1) AS oldest, coalesce(max(no), 0) AS newest FROM event_tail';
 const deleteMoved = 'DELETE FROM event_tail WHERE no BETWEEN ? AND ?';
 const selectHead = 'SELECT seq, ts_us FROM events WHERE account = ? ORDER BY seq DESC LIMIT 1';
@@ -54,14 +54,29 @@ export function eventTail(db: Db): EventTail {
     else gathering.set(account, [row]);
     count += 1;
   };
+  /** What has gathered, up to that commit, begins to move. */
+  const move = (lastNo: number): void => {
+    moving.begin(gathering, lastNo);
+    gathering = new Map();
+    count = 0;
+  };
   const load = (): void => {
     const { oldest, newest } = bounds.get() ?? { oldest: 1, newest: 0 };
-    moving.start(oldest);
     nextNo = newest + 1;
     gathering = new Map();
     count = 0;
+    let [firstFresh, all] = [nextNo, 0];
     const movedTo = (account: number) => onDisk.get(account)?.seq ?? 0;
-    for (const [account, ...row] of freshRows(db, movedTo)) keep(account, row);
+    for (const { no, row, isFresh } of tailRows(db, movedTo)) {
+      all += 1;
+      if (!isFresh) continue;
+      const [account, ...event] = row;
+      firstFresh = Math.min(firstFresh, no);
+      keep(account, event);
+    }
+    moving.start(oldest, firstFresh - 1);
+    // Whoever dies often would begin again and again, and never come to taking out what was moved.
+    if (all >= gathered && count > 0) move(newest);
   };
   load();
 
@@ -80,11 +95,7 @@ export function eventTail(db: Db): EventTail {
       append.run(nextNo, JSON.stringify(rows));
       nextNo += 1;
       for (const [account, seq, tsUs, kind, detail, message] of rows) keep(account, [seq, tsUs, kind, detail, message]);
-      if (count >= gathered && moving.isDone()) {
-        moving.begin(gathering, nextNo - 1);
-        gathering = new Map();
-        count = 0;
-      }
+      if (count >= gathered && moving.isDone()) move(nextNo - 1);
       moving.step(Math.max(rowsPerBatch, 2 * rows.length));
     },
     forget: load,
@@ -93,16 +104,19 @@ export function eventTail(db: Db): EventTail {
 
 /**
  * Moving stops anywhere at a crash. The events of an account go in their order, so what lies beyond its last one in its
- * place is fresh.
+ * place is fresh. With the number of its commit.
  */
-function* freshRows(db: Db, movedTo: (account: number) => number): Generator<OwnedRow> {
+function* tailRows(
+  db: Db,
+  movedTo: (account: number) => number,
+): Generator<{ readonly no: number; readonly row: OwnedRow; readonly isFresh: boolean }> {
   const moved = new Map<number, number>();
-  for (const rows of db.prepare<[], string>(selectTail).pluck().all()) {
+  for (const { no, rows } of db.prepare<[], { no: number; rows: string }>(selectTail).all()) {
     for (const row of JSON.parse(rows) as OwnedRow[]) {
       const [account, seq] = row;
       const to = moved.get(account) ?? movedTo(account);
       moved.set(account, to);
-      if (seq > to) yield row;
+      yield { no, row, isFresh: seq > to };
     }
   }
 }
@@ -134,11 +148,12 @@ function movement(db: Db) {
     insert(values);
   };
   return {
-    start: (from: number): void => {
+    /** What a dead process had moved and not taken out of the tail leaves it now. */
+    start: (from: number, to: number): void => {
       rows = new Map();
       accounts = [];
       moved = 0;
-      [oldestNo, newestNo] = [from, from - 1];
+      [oldestNo, newestNo] = [from, to];
     },
     isDone: (): boolean => oldestNo > newestNo,
     begin: (generation: Map<number, readonly EventRow[]>, lastNo: number): void => {

@@ -4,7 +4,7 @@
  */
 import { commandLifetimeMs, type SideCommand } from '#core/command.ts';
 import { Refused } from '#core/failure.ts';
-import { idText, type AccountId } from '#core/ids.ts';
+import { idText, type AccountId, type MessageId } from '#core/ids.ts';
 import type { Conversation } from '#core/message.ts';
 import type { Connection } from '#ports/connections.ts';
 import type { Dispatch, Ending } from '#ports/dispatch.ts';
@@ -20,7 +20,7 @@ export interface SideDependencies {
   readonly ids: Ids;
 }
 
-/** Resolves once the command is on disk. Throws Refused when it could not be stored. */
+/** Resolves once the command is on disk; `named` is told its id just before. Throws Refused when it could not be stored. */
 export async function queueSideCommand(
   deps: SideDependencies,
   turn: Turn,
@@ -28,10 +28,13 @@ export async function queueSideCommand(
   conversation: Conversation,
   connection: Connection,
   command: SideCommand,
-  id = idText('message', deps.ids.next()),
+  named?: (id: MessageId) => void,
 ): Promise<void> {
   const earlier = turn.come();
   if (earlier) await earlier;
+  // Not before its turn: commands of a conversation are carried out in the order of their ids.
+  const id = idText('message', deps.ids.next());
+  named?.(id);
   const place = deps.dispatch.place(conversation, null, connection);
   let stored = false;
   try {
@@ -62,15 +65,17 @@ export async function runSideCommand(
   waitMs: number,
 ): Promise<Ending | { readonly outcome: 'pending' }> {
   const turn = deps.turns.take(chat.account);
-  const id = idText('message', deps.ids.next());
   const over = new AbortController();
   let ending: Ending | undefined;
-  const stop = deps.dispatch.onEnding(id, (heard) => {
-    ending = heard;
-    over.abort();
-  });
+  let stop = (): void => undefined;
+  const listen = (id: MessageId): void => {
+    stop = deps.dispatch.onEnding(id, (heard) => {
+      ending = heard;
+      over.abort();
+    });
+  };
   try {
-    await queueSideCommand(deps, turn, chat.account, chat.conversation, chat.connection, command, id);
+    await queueSideCommand(deps, turn, chat.account, chat.conversation, chat.connection, command, listen);
     if (!ending) await deps.timers.sleep(waitMs, over.signal);
     return ending ?? { outcome: 'pending' };
   } finally {

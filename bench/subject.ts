@@ -2,6 +2,7 @@
  * Whatever is measured, seen alike: a server, the query that opens a socket of an account, and how far it has got with
  * what it acknowledged. Floors settle what they acknowledge in the same breath; the gateway says so in its metrics.
  */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Server, startServer } from './children.ts';
 
@@ -39,7 +40,12 @@ export async function startFloor(
   folder: string,
   nodeOptions: readonly string[] = [],
 ): Promise<Subject> {
-  const env = { BENCH_DATA: folder, BENCH_BY_TURN: name === 'fan-out by turn' ? '1' : '0' };
+  const env = {
+    BENCH_DATA: folder,
+    BENCH_BY_TURN: name === 'fan-out by turn' ? '1' : '0',
+    // The gateway keeps what Node compiled, so floors do.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  };
   const server = await startServer({ name, script: fileURLToPath(floors[name]), env, nodeOptions });
   return {
     name,

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findCompiled } from '../runtime/compiled.mjs';
 
 const oldestNode = 24;
 const forwardedSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
@@ -20,6 +21,7 @@ const isNewEnough = Number.parseInt(process.versions.node, 10) >= oldestNode;
 const flags = argv[0] === 'start' ? startFlags() : [];
 
 if (isNewEnough && flags.every((flag) => process.execArgv.includes(flag))) {
+  findCompiled();
   const { run } = await import('./cli.ts');
   process.exitCode = await run(argv);
 } else {

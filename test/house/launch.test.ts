@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from './tree.ts';
 
@@ -28,8 +28,10 @@ const folder = mkdtempSync(join(tmpdir(), 'clawgate-launch-'));
 const launcher = join(folder, 'src/cli/launch.mjs');
 
 beforeAll(() => {
-  mkdirSync(join(folder, 'src/cli'), { recursive: true });
-  copyFileSync(join(root, 'src/cli/launch.mjs'), launcher);
+  for (const file of ['src/cli/launch.mjs', 'src/runtime/compiled.mjs']) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    copyFileSync(join(root, file), join(folder, file));
+  }
   writeFileSync(join(folder, 'src/cli/cli.ts'), standIn);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 });

@@ -1,6 +1,7 @@
 /**
- * `npm start`: the environment becomes a configuration, the configuration a running gateway, and a signal its end.
+ * A start: the environment becomes a configuration, the configuration a running gateway, and a signal its end.
  */
+import { flushCompileCache } from 'node:module';
 import { loadConfig } from '#config/config.ts';
 import { ConfigError } from '#config/fault.ts';
 import { drivers } from '#channels/index.ts';
@@ -8,7 +9,7 @@ import { banner } from '#cli/banner.ts';
 import { startGateway } from './gateway.ts';
 
 /** Resolves when the gateway is ready; the process then lives until a signal. Sets the exit code when it cannot start. */
-export async function main(): Promise<void> {
+export async function serve(): Promise<void> {
   // What this process writes is its owner's alone.
   process.umask(0o077);
   try {
@@ -18,11 +19,11 @@ export async function main(): Promise<void> {
     const stop = (): void => void gateway.stop().then(() => process.exit(0));
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
+    // Node would keep it at an orderly exit, which not every gateway comes to.
+    flushCompileCache();
   } catch (error) {
     const message = error instanceof ConfigError || error instanceof Error ? error.message : 'unknown fault';
     process.stderr.write(`Clawgate cannot start: ${message}\n`);
     process.exitCode = 1;
   }
 }
-
-await main();

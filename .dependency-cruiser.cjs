@@ -91,11 +91,11 @@ const allowed = [
   { from: { path: '^src/(gateway(\\.ts$|/)|cli/)' }, to: { path: [everyRoom, '^channels/'] } },
   // What is shown of a start belongs to the command line; which drivers exist, to the channels.
   {
-    from: { path: '^src/serve\\.ts$' },
+    from: { path: '^src/main\\.ts$' },
     to: { path: ['^src/(config/|telemetry/|gateway\\.ts$|cli/banner\\.ts$)', '^channels/index\\.ts$'] },
   },
-  { from: { path: '^src/main\\.mjs$' }, to: { path: '^src/(serve\\.ts$|runtime/)' } },
-  { from: { path: '^src/cli/' }, to: { path: '^src/serve\\.ts$' } },
+  { from: { path: '^src/start\\.mjs$' }, to: { path: '^src/(main\\.ts$|runtime/)' } },
+  { from: { path: '^src/cli/' }, to: { path: '^src/main\\.ts$' } },
   { from: { path: '^src/(gateway(\\.ts$|/)|cli/)' }, to: { path: '^package\\.json$' } },
   {
     from: { path: '^(src|channels)/', pathNot: `^src/(${any(nodeless)})/` },

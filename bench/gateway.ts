@@ -17,7 +17,7 @@ import { openLog } from '#telemetry/log.ts';
 import { startServer } from './children.ts';
 import type { Progress, Subject } from './subject.ts';
 
-const main = fileURLToPath(new URL('../src/main.mjs', import.meta.url));
+const main = fileURLToPath(new URL('../src/start.mjs', import.meta.url));
 const seededAtOnce = 100;
 
 export interface Gateway extends Subject {

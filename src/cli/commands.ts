@@ -11,8 +11,8 @@ import { callControl } from './control.ts';
 import { answer, bytesText, note, paced, styled, table } from './say.ts';
 
 export async function start(): Promise<number> {
-  const { serve } = await import('../serve.ts');
-  await serve();
+  // It runs by being read, as `npm start` reads it; the process then lives until a signal.
+  await import('../main.ts');
   return Number(process.exitCode ?? 0);
 }
 

@@ -50,7 +50,7 @@ describe('a gateway and its commands at debug', () => {
     const dataDir = join(dir, 'data');
     await putWallet(dataDir, masterKey);
     const env = { CLAWGATE_SIMULATOR_URL: networkUrl, CLAWGATE_MASTER_KEY: masterKey.toString('hex') };
-    const first = talk('src/main.mjs', [], env);
+    const first = talk('src/start.mjs', [], env);
     const [, url = ''] = await first.hears(/docs +(http\S+)\/docs/);
     const owner = /Owner key +(\S+)/.exec(first.said.out)?.[1] ?? '';
     const added = await clawgate(['accounts', 'add', '--plan', 'base', '--name', 'canary'], env);
@@ -72,7 +72,7 @@ describe('a gateway and its commands at debug', () => {
     execFileSync('prlimit', ['--pid', String(first.child.pid), '--fsize=4096']);
     await liveCarelessly(url, keys);
     await first.stop();
-    const second = talk('src/main.mjs', [], {
+    const second = talk('src/start.mjs', [], {
       ...env,
       CLAWGATE_OWNER_KEY: secrets.chosenKey,
       CLAWGATE_MASTER_KEY: `${nextMasterKey.toString('base64')},${masterKey.toString('hex')}`,
@@ -155,7 +155,7 @@ describe('the search', () => {
         return emit.call(this, name, request, ...rest);
       };`;
     const gateway = talk(
-      'src/main.mjs',
+      'src/start.mjs',
       [],
       { CLAWGATE_DATA: join(dir, 'leaky'), CLAWGATE_OWNER_KEY: secrets.chosenKey },
       leak,

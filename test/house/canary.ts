@@ -80,7 +80,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A program, of the house (`src/main.mjs`) or wherever it is, with nothing of our environment but the path. */
+/** A program, of the house (`src/start.mjs`) or wherever it is, with nothing of our environment but the path. */
 export function run(
   script: string,
   args: readonly string[],

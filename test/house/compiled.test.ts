@@ -14,7 +14,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const start = async (cache: Record<string, string>) => {
   const env = { CLAWGATE_PORT: '0', CLAWGATE_XMTP_LISTEN: '127.0.0.1:0', ...cache };
-  const gateway = run('src/main.mjs', [], { cwd: dir, env });
+  const gateway = run('src/start.mjs', [], { cwd: dir, env });
   await gateway.hears(/docs +http\S+\/docs/);
   return gateway;
 };

@@ -64,7 +64,7 @@ describe('the import law, in a house of trespassers', () => {
     ['a driver reads its sibling', 'channels/linq/sibling.ts', 'channels/xmtp/b.ts'],
     ['a driver writes through an action', 'channels/linq/action.ts', 'src/actions/b.ts'],
     ['http serves from the store', 'src/http/store.ts', 'src/store/sqlite/b.ts'],
-    ['a start wires a room by itself', 'src/serve.ts', 'src/store/sqlite/b.ts'],
+    ['main wires a room by itself', 'src/main.ts', 'src/store/sqlite/b.ts'],
     ['a room nobody planned reads core', 'src/cellar/core.ts', 'src/core/b.ts'],
   ])('is broken when %s', (_trespass, from, to) => {
     expect(caughtAt(from)).toEqual([{ rule: 'not-in-allowed', from, to }]);
@@ -99,7 +99,7 @@ const planted: Record<string, string> = {
   'channels/linq/sibling.ts': reads('../xmtp/b.ts'),
   'channels/linq/action.ts': reads('#actions/b.ts'),
   'src/http/store.ts': reads('#store/sqlite/b.ts'),
-  'src/serve.ts': reads('#store/sqlite/b.ts'),
+  'src/main.ts': reads('#store/sqlite/b.ts'),
   'src/cellar/core.ts': reads('#core/b.ts'),
   'src/core/egg.ts': "import { hen } from './hen.ts';\nexport const egg = () => hen;",
   'src/core/hen.ts': "import { egg } from './egg.ts';\nexport const hen = () => egg;",

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export const gatewayMain = fileURLToPath(new URL('../../src/main.mjs', import.meta.url));
+export const gatewayMain = fileURLToPath(new URL('../../src/start.mjs', import.meta.url));
 export const guardedGatewayMain = fileURLToPath(new URL('./crash-gateway-main.ts', import.meta.url));
 export const phoneNetworkMain = fileURLToPath(new URL('./crash-network-main.ts', import.meta.url));
 

@@ -1,5 +1,5 @@
 /**
- * A start: the environment becomes a configuration, the configuration a running gateway, and a signal its end.
+ * A run: the environment becomes a configuration, the configuration a running gateway, and a signal its end.
  */
 import { flushCompileCache } from 'node:module';
 import { loadConfig } from '#config/config.ts';
@@ -9,7 +9,7 @@ import { banner } from '#cli/banner.ts';
 import { startGateway } from './gateway.ts';
 
 /** Resolves when the gateway is ready; the process then lives until a signal. Sets the exit code when it cannot start. */
-export async function serve(): Promise<void> {
+export async function main(): Promise<void> {
   // What this process writes is its owner's alone.
   process.umask(0o077);
   try {
@@ -27,3 +27,5 @@ export async function serve(): Promise<void> {
     process.exitCode = 1;
   }
 }
+
+await main();

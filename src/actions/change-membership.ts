@@ -34,7 +34,7 @@ export async function joinGroup(deps: MembershipDependencies, principal: Princip
     throw refuse('conflict', 'This group is full; wait until somebody leaves, or open another');
   }
   const outcome = await runOnGroup(deps, found, { kind: 'addMembers', members: [address] });
-  if (outcome.outcome === 'failed') throw refuse('conflict', `The group takes no more members; ${outcome.error}`);
+  if (outcome.outcome === 'failed') throw refuse('conflict', `The group would not take you; ${outcome.error}`);
   const isNew = await deps.store.joinGroup(found.group.id, account, deps.clock.nowMs());
   const after = await deps.store.groupMembers(found.group.id);
   if (!isNew && after.length === 0) throw noSuchGroup();

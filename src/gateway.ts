@@ -12,10 +12,10 @@ import { openMedia } from '#media/open.ts';
 import type { Connection } from '#ports/connections.ts';
 import type { Store } from '#ports/store.ts';
 import { sweepNowAndThen } from '#store/sweep.ts';
-import { openFront } from './gateway/front.ts';
+import { openFront, type Front } from './gateway/front.ts';
 import { breakGround, version, type GatewayOptions, type Ground } from './gateway/ground.ts';
-import { mediaNeeds, startMessaging, type Messaging } from './gateway/messaging.ts';
-import { openWebhooks } from './gateway/webhooks.ts';
+import { mediaNeeds, startMessaging, type Media, type Messaging } from './gateway/messaging.ts';
+import { openWebhooks, type WebhooksWired } from './gateway/webhooks.ts';
 import { countWallets, rewrapInBackground } from './gateway/wrapping.ts';
 
 export type { GatewayOptions } from './gateway/ground.ts';
@@ -48,45 +48,71 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     media.askDrivers((id) => messaging.supervisor.get(id)?.driver);
     const webhooks = openWebhooks(ground, messaging, media, owner.account.id);
     const front = openFront(ground, messaging, media, webhooks);
-    await Promise.all([messaging.supervisor.start(), messaging.outbox.start()]);
-    const { port } = await front.server.listen();
-    Object.assign(ground.address, { port, url: front.server.url() });
-    // Only now are the gateway's own ports known, which no webhook may reach.
-    await webhooks.room.start();
-    const control = await openControl(ground, messaging);
-    const { store, runtime, log, config } = ground;
-    const stopRewrapping = rewrapInBackground(ground.config, ground);
-    const stopSweeping = sweepNowAndThen({ store, media, clock: runtime.clock, log, keepDays: config.retentionDays });
-    ground.log.info('gateway.ready', { port, version });
-
-    let stopping: Promise<void> | undefined;
-    const stop = async (): Promise<void> => {
-      ground.log.info('gateway.draining');
-      stopSweeping();
-      await stopRewrapping();
-      await control.close();
-      // Sockets and requests together; what they were promised is still answered.
-      await Promise.all([front.server.drain(requestDrainMs), front.sockets.drain()]);
-      await Promise.all([messaging.outbox.stop(outboxDrainMs), webhooks.room.stop(webhookDrainMs)]);
-      await messaging.supervisor.stop();
-      await media.close();
-      await front.usage.stop();
-      await ground.store.close();
-      ground.log.info('gateway.stopped');
-    };
-    return {
-      url: ground.address.url,
-      port,
-      newOwnerKey: owner.newKey,
-      connections: messaging.supervisor.all(),
-      resolveMessage: messaging.resolveMessage,
-      store: ground.store,
-      stop: () => (stopping ??= stop()),
-    };
+    const parts: Parts = { ground, media, messaging, webhooks, front };
+    try {
+      return await open(parts, owner.newKey);
+    } catch (error) {
+      // Channels are up and the outbox sends before the port is known to be free: nobody else would end them.
+      await letGo(parts);
+      throw error;
+    }
   } catch (error) {
     await ground.store.close();
     throw error;
   }
+}
+
+interface Parts {
+  readonly ground: Ground;
+  readonly media: Media;
+  readonly messaging: Messaging;
+  readonly webhooks: WebhooksWired;
+  readonly front: Front;
+}
+
+/** What was wired begins to work. When it throws, whatever had begun goes on. */
+async function open(parts: Parts, newOwnerKey: string | null): Promise<Gateway> {
+  const { ground, media, messaging, webhooks, front } = parts;
+  await Promise.all([messaging.supervisor.start(), messaging.outbox.start()]);
+  const { port } = await front.server.listen();
+  Object.assign(ground.address, { port, url: front.server.url() });
+  // Only now are the gateway's own ports known, which no webhook may reach.
+  await webhooks.room.start();
+  const control = await openControl(ground, messaging);
+  const { store, runtime, log, config } = ground;
+  const stopRewrapping = rewrapInBackground(ground.config, ground);
+  const stopSweeping = sweepNowAndThen({ store, media, clock: runtime.clock, log, keepDays: config.retentionDays });
+  ground.log.info('gateway.ready', { port, version });
+
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    ground.log.info('gateway.draining');
+    stopSweeping();
+    await stopRewrapping();
+    await control.close();
+    await letGo(parts);
+    await ground.store.close();
+    ground.log.info('gateway.stopped');
+  };
+  return {
+    url: ground.address.url,
+    port,
+    newOwnerKey,
+    connections: messaging.supervisor.all(),
+    resolveMessage: messaging.resolveMessage,
+    store: ground.store,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** Everything but the store, which all of it writes to. */
+async function letGo({ media, messaging, webhooks, front }: Parts): Promise<void> {
+  // Sockets and requests together; what they were promised is still answered.
+  await Promise.all([front.server.drain(requestDrainMs), front.sockets.drain()]);
+  await Promise.all([messaging.outbox.stop(outboxDrainMs), webhooks.room.stop(webhookDrainMs)]);
+  await messaging.supervisor.stop();
+  await media.close();
+  await front.usage.stop();
 }
 
 /** The desk where commands beside a running gateway are served, on a socket in the data folder. */

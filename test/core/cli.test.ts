@@ -49,10 +49,21 @@ interface Said {
 function clawgate(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
   const own = { PATH: process.env['PATH'], CLAWGATE_PORT: '0', ...env };
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: dir, env: own }, (error, out, err) => {
+    // Killed in the end, so that one which never ends is a failure and no orphan.
+    const options = { cwd: dir, env: own, timeout: 15_000, killSignal: 'SIGKILL' } as const;
+    execFile(process.execPath, [program, ...args], options, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
     });
   });
+}
+
+/** One that something else listens on until the test ends. */
+async function takenPort(): Promise<string> {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  closing.push(() => new Promise((done) => void other.close(() => done())));
+  const address = other.address();
+  return typeof address === 'object' && address ? String(address.port) : '';
 }
 
 async function openStore(folder = dataDir): Promise<Store> {
@@ -122,6 +133,14 @@ describe('the command line', () => {
     expect(await clawgate(['bakcup'])).toMatchObject({ code: 1, err: expect.stringContaining('bakcup') as string });
     const misspelt = await clawgate(['accounts', 'list'], { CLAWGATE_PROT: '1' });
     expect(misspelt).toMatchObject({ code: 1, err: expect.stringContaining('CLAWGATE_PORT') as string });
+  });
+
+  test('a start on a taken port says so and ends, with its channels up already', async () => {
+    const settings = { CLAWGATE_PORT: await takenPort(), CLAWGATE_XMTP_LISTEN: '127.0.0.1:0' };
+    expect(await clawgate(['start'], settings)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/Clawgate cannot start: Port \d+ on 127\.0\.0\.1 is taken; .*CLAWGATE_PORT/) as string,
+    });
   });
 
   test('makes an account while no gateway runs, and prints its key alone on stdout', async () => {
@@ -308,17 +327,13 @@ describe('the doctor', () => {
   });
 
   test('finds a taken port, open secrets and a damaged database, each with its mend', async () => {
-    const other = createServer();
-    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
-    closing.push(() => new Promise((done) => void other.close(() => done())));
-    const address = other.address();
+    const port = await takenPort();
     await openSecrets(dataFolder(dataDir).secrets);
     await chmod(dataFolder(dataDir).secrets, 0o644);
     await writeFile(
       dataFolder(dataDir).database,
       'not a database at all, but long enough to be read as one'.repeat(100),
     );
-    const port = typeof address === 'object' && address ? String(address.port) : '';
     const { code, out } = await clawgate(['doctor'], { CLAWGATE_PORT: port });
     expect(code).toBe(1);
     expect(out).toMatch(/✗ secrets [^→]*→ chmod 600/);

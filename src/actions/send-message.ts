@@ -10,7 +10,7 @@ import { refuse, Refused } from '#core/failure.ts';
 import { fingerprint } from '#core/fingerprint.ts';
 import { idText, type AccountId, type ConversationId, type MessageId, type RemoteId } from '#core/ids.ts';
 import { peerKey, pollOf, type Message, type Part } from '#core/message.ts';
-import { checkCapabilities, checkParts, fitting, shownAs } from '#core/outgoing.ts';
+import { asKept, checkCapabilities, checkParts, fitting, shownAs } from '#core/outgoing.ts';
 import { plans } from '#core/plan.ts';
 import type { Counters } from '#ports/counters.ts';
 import type { Dispatch, Place } from '#ports/dispatch.ts';
@@ -150,7 +150,7 @@ function acceptItem(
     conversation: chat.conversation?.id ?? chat.spec,
     channel: chat.channel,
     sender: chat.spec.line,
-    parts,
+    parts: asKept(parts),
     chunks,
     replyTo: command.replyTo,
     cap: isPhoneChannel(chat.channel) ? plans[account.plan].messageLimit : 'free',
@@ -191,13 +191,14 @@ const isMarkdown = (part: Part): boolean => part.type === 'text' && part.format 
 /** The canonical command after translation, without its correlation id: what must be equal for a key to be a resend. */
 function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem['idempotency'] {
   const { participants, isGroup, thread } = chat.spec;
+  const parts = asKept(command.parts);
   return {
-    action: pollOf(command.parts) ? 'poll' : 'send',
+    action: pollOf(parts) ? 'poll' : 'send',
     key,
     fingerprint: fingerprint({
       to: peerKey(participants, isGroup),
       channel: chat.channel,
-      parts: JSON.stringify(command.parts.some(isMarkdown) ? command.parts.map(unmarked) : command.parts),
+      parts: JSON.stringify(parts.some(isMarkdown) ? parts.map(unmarked) : parts),
       replyTo: command.replyTo ?? undefined,
       thread: thread ?? undefined,
       accountId: command.connection ?? undefined,

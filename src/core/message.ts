@@ -10,8 +10,17 @@ import type { AccountId, ConnectionId, ConversationId, MessageId, RemoteChat, Re
 export type Part =
   /** `format`: the text is Markdown, which each channel shows in its own way; without it, it is sent as it is. */
   | { readonly type: 'text'; readonly value: string; readonly format?: 'markdown' }
-  /** `gif`: to be played like an animated GIF, where the channel can. */
-  | { readonly type: 'media'; readonly url: string; readonly mimeType?: string; readonly gif?: true }
+  /**
+   * `gif`: to be played like an animated GIF, where the channel can. `reference`: on its way out, what is kept in place
+   * of a URL that is a link and ends.
+   */
+  | {
+      readonly type: 'media';
+      readonly url: string;
+      readonly mimeType?: string;
+      readonly gif?: true;
+      readonly reference?: string;
+    }
   /** Always the only part of its message. */
   | Poll;
 

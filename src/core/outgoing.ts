@@ -53,6 +53,17 @@ export function fitting(parts: readonly Part[], { polls }: Capabilities): readon
   return [{ ...poll, degraded: true }];
 }
 
+/** The parts as they are stored and compared: of a link that ends, what it leads to. */
+export const asKept = (parts: readonly Part[]): readonly Part[] => (parts.some(isLink) ? parts.map(unlinked) : parts);
+
+const isLink = (part: Part): boolean => part.type === 'media' && part.reference !== undefined;
+
+function unlinked(part: Part): Part {
+  if (part.type !== 'media' || part.reference === undefined) return part;
+  const { reference, ...media } = part;
+  return { ...media, url: reference };
+}
+
 const isNative = ({ options, maxSelections }: Poll, polls: Capabilities['polls']): boolean =>
   polls !== false && options.length <= polls.maxOptions && (maxSelections === 1 || polls.multiple);
 

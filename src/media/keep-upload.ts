@@ -1,6 +1,6 @@
 /**
  * Bytes that a sender brings along instead of a URL: kept like any attachment, and known from then on by a link that
- * opens without a header.
+ * opens without a header. The link ends; what the message keeps is the reference behind it.
  */
 import { refuse } from '#core/failure.ts';
 import { mediaReference, type MediaLinks } from './links.ts';
@@ -16,7 +16,7 @@ export interface Upload {
 export function createKeepUpload(deps: {
   readonly media: Pick<MediaStore, 'ingest'>;
   readonly links: Pick<MediaLinks, 'link'>;
-}): (upload: Upload) => Promise<{ url: string; mimeType: string }> {
+}): (upload: Upload) => Promise<{ url: string; mimeType: string; reference: string }> {
   return async ({ base64, contentType }) => {
     const text = base64.replace(/^data:[^,]*;base64,/, '').replaceAll(/\s/g, '');
     if (text === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) {
@@ -28,7 +28,8 @@ export function createKeepUpload(deps: {
       bytes: once(bytes),
       ...(contentType !== null && { mimeType: contentType }),
     });
-    return { url: deps.links.link(mediaReference(stored)), mimeType: stored.mimeType };
+    const reference = mediaReference(stored);
+    return { url: deps.links.link(reference), mimeType: stored.mimeType, reference };
   };
 }
 

@@ -2,8 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { handset } from '../support/journey.ts';
+import { steppedRuntime } from '../support/journey-clock.ts';
 import { addTenant } from '../support/tenants.ts';
 import { openSocket, refusedUpgrade, type AgentSocket, type Frame } from '../support/ws-client.ts';
+
+const hourMs = 60 * 60_000;
 
 let gateway: TestGateway;
 const sockets: AgentSocket[] = [];
@@ -291,5 +294,30 @@ describe('POST /api/send', () => {
     expect(attachments).toMatchObject([{ mimeType: 'application/pdf' }]);
     const file = await fetch(attachments[0]?.url ?? '');
     expect(await file.text()).toBe('%PDF-1.4 nothing');
+  });
+
+  test('a file sent again a while later is the same file, and its link in the history never ends', async () => {
+    const runtime = steppedRuntime();
+    const later = await openGateway({ runtime });
+    const params = {
+      to: '+15550003005',
+      message: 'A file',
+      buffer: Buffer.from('%PDF-1.4 nothing').toString('base64'),
+      idempotencyKey: 'file-2',
+    };
+    const call = async (method: string, of: object): Promise<Frame> =>
+      (await later.call('POST', '/api/send', { id: 1, method, params: of })).body;
+    try {
+      expect(await call('send', params)).toMatchObject({ ok: true, payload: { sent: true } });
+      runtime.step(2 * hourMs);
+      expect(await call('send', params)).toMatchObject({ ok: true, payload: { cached: true } });
+      runtime.step(24 * hourMs);
+      const { payload } = await call('messages.list', { limit: 1 });
+      const [message] = (payload as { messages: { attachments: { url: string }[] }[] }).messages;
+      const file = await fetch(message?.attachments[0]?.url ?? '');
+      expect([file.status, await file.text()]).toEqual([200, '%PDF-1.4 nothing']);
+    } finally {
+      await later.end();
+    }
   });
 });

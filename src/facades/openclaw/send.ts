@@ -28,8 +28,10 @@ export interface SendDependencies {
   readonly sendMessage: SendMessage;
   readonly awaitReceipt: AwaitReceipt;
   readonly nameMessage: NameMessage;
-  /** Keep uploaded bytes and answer the URL the channel can fetch them by. Throws Refused. */
-  readonly keepUpload: (upload: Upload) => Promise<{ readonly url: string; readonly mimeType: string }>;
+  /** Keep uploaded bytes and answer the URL the channel can fetch them by, and what they are kept as. Throws Refused. */
+  readonly keepUpload: (
+    upload: Upload,
+  ) => Promise<{ readonly url: string; readonly mimeType: string; readonly reference: string }>;
 }
 
 export interface Upload {

@@ -7,6 +7,7 @@ import { addTenant } from '../support/tenants.ts';
 import { openSocket, refusedUpgrade, type AgentSocket, type Frame } from '../support/ws-client.ts';
 
 const hourMs = 60 * 60_000;
+const manyUrls = Array.from({ length: 101 }, (_, index) => `https://example.com/${index}.png`);
 
 let gateway: TestGateway;
 const sockets: AgentSocket[] = [];
@@ -278,6 +279,31 @@ describe('POST /api/send', () => {
     expect(first).toMatchObject({ ok: true, payload: { runId: 'head-1' } });
     const again = await (await post(body, { 'Idempotency-Key': 'head-1' })).json();
     expect(again).toMatchObject({ ok: true, meta: { cached: true } });
+  });
+
+  test.each([
+    ['message', { message: 'x'.repeat(10_001) }, 'message has 10001 characters'],
+    ['mediaUrl', { message: 'Look', mediaUrl: 'nowhere' }, 'mediaUrl must be an http or https URL'],
+    ['mediaUrls', { mediaUrls: ['https://example.com/a.png', 'nowhere'] }, 'mediaUrls must be an http or https URL'],
+    ['mediaUrls', { mediaUrls: manyUrls }, 'mediaUrls holds 101 parts'],
+    ['to', { to: 'cht_nobodys0', message: 'Hi' }, 'to '],
+    ['message', { message: 'Another', idempotencyKey: 'words-1' }, 'with another message;'],
+    [
+      'message',
+      { message: 'One', mediaUrl: 'https://example.com/a.png', idempotencyKey: 'words-1' },
+      'another message;',
+    ],
+    ['threadId', { message: 'One', threadId: 'elsewhere', idempotencyKey: 'words-1' }, 'with another threadId;'],
+  ])('a refusal names the parameter that was sent: %s', async (field, given, text) => {
+    const to = '+15550003006';
+    const ask = async (params: object) =>
+      (
+        await post(JSON.stringify({ id: 1, method: 'send', params: { to, idempotencyKey: 'words', ...params } }))
+      ).json();
+    expect(await ask({ message: 'One', idempotencyKey: 'words-1' })).toMatchObject({ ok: true });
+    const refused = (await ask(given)) as { ok: boolean; error: { message: string; details: object } };
+    expect([refused.ok, refused.error.details]).toEqual([false, { field }]);
+    expect(refused.error.message).toContain(text);
   });
 
   test('a file brought along is kept and goes by a link', async () => {

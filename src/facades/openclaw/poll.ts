@@ -8,6 +8,7 @@ import type { NameOf } from '#core/address.ts';
 import { refuse } from '#core/failure.ts';
 import { flag, missing, optionalCount, requiredText, texts, type Params } from './params.ts';
 import { outcome, targetOf, type SendDependencies, type Sent } from './send.ts';
+import { inOurWords } from './words.ts';
 
 export interface PollDependencies extends SendDependencies {
   readonly sendPoll: SendPoll;
@@ -23,7 +24,7 @@ export async function poll(deps: PollDependencies, principal: Principal, params:
   const question = requiredText(params, 'question');
   if (params['options'] === undefined) throw missing(params, 'options');
   const options = texts(params, 'options');
-  const answer = await deps.sendPoll({
+  const asked = deps.sendPoll({
     ...target,
     question,
     options,
@@ -31,6 +32,7 @@ export async function poll(deps: PollDependencies, principal: Principal, params:
     anonymous: flag(params, 'anonymous') || flag(params, 'isAnonymous'),
     durationMs: durationMs(params),
   });
+  const answer = await inOurWords(params, asked);
   const sent = await outcome(deps.awaitReceipt, principal, answer, target.idempotencyKey, signal);
   return answer.degraded ? { ...sent, payload: { ...sent.payload, degraded: true } } : sent;
 }

@@ -23,6 +23,7 @@ import {
   texts,
 } from './params.ts';
 import type { Params } from './params.ts';
+import { inOurWords } from './words.ts';
 
 export interface SendDependencies {
   readonly sendMessage: SendMessage;
@@ -91,7 +92,7 @@ async function repliedTo(nameMessage: NameMessage, { account }: Principal, param
 export async function send(deps: SendDependencies, principal: Principal, params: Params, signal: AbortSignal) {
   const target = await targetOf(deps.nameMessage, principal, params);
   const parts = await partsOf(deps, params);
-  const answer = await deps.sendMessage({ ...target, parts });
+  const answer = await inOurWords(params, deps.sendMessage({ ...target, parts }));
   return outcome(deps.awaitReceipt, principal, answer, target.idempotencyKey, signal);
 }
 

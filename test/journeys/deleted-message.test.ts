@@ -50,6 +50,13 @@ test('a resend of a deleted message names it, and the person never gets it again
   await agent.nextOf('status');
   expect(await erase(first['messageId'])).toBe(true);
   expect(await send('only once', 'k-1')).toMatchObject({ messageId: first['messageId'], cached: true });
+  const params = { to: phone.number, message: 'only once', idempotencyKey: 'k-1' };
+  const { body } = await gateway.call('POST', '/api/send', { id: 1, method: 'send', params });
+  expect(body).toMatchObject({
+    ok: true,
+    payload: { sent: false, unknown: true, gatewayMessageId: first['messageId'], channel: 'imessage' },
+    meta: { cached: true },
+  });
   await send('after it', 'k-2');
   await phone.received('after it');
   expect((await phone.messages()).map(({ text }) => text)).toEqual(['only once', 'after it']);

@@ -125,17 +125,18 @@ export async function outcome(
   runId: string,
   signal: AbortSignal,
 ): Promise<Sent> {
-  const receipt = await awaitReceipt(principal.account, answer.messageId, receiptWaitMs, signal);
-  const { cached } = answer;
-  const about = {
-    runId,
-    channel: receipt.channel,
-    chatId: answer.conversationId,
-    gatewayMessageId: answer.messageId,
-    ...(cached ? { cached } : {}),
-  };
+  const { cached, messageId } = answer;
+  const whereabouts = { chatId: answer.conversationId, gatewayMessageId: messageId, ...(cached ? { cached } : {}) };
+  if (answer.status === 'deleted') {
+    // Its key still keeps it from being sent again; there is nothing left to wait for.
+    const error = 'Its record has been deleted';
+    const payload = { sent: false, unknown: true, messageId, error, runId, channel: answer.channel, ...whereabouts };
+    return { payload, cached };
+  }
+  const receipt = await awaitReceipt(principal.account, messageId, receiptWaitMs, signal);
+  const about = { runId, channel: receipt.channel, ...whereabouts };
   if (!isSettled(receipt.status)) {
-    const payload = { sent: false, queued: true, messageId: answer.messageId, retrySameKey: true, ...about };
+    const payload = { sent: false, queued: true, messageId, retrySameKey: true, ...about };
     return { payload, cached };
   }
   if (receipt.status === 'failed') {
@@ -145,8 +146,8 @@ export async function outcome(
   }
   if (receipt.status === 'unknown') {
     const error = receipt.error ?? 'The provider did not say whether it was sent';
-    const payload = { sent: false, unknown: true, messageId: answer.messageId, error, retrySameKey: true, ...about };
+    const payload = { sent: false, unknown: true, messageId, error, retrySameKey: true, ...about };
     return { payload, cached };
   }
-  return { payload: { sent: true, messageId: receipt.remoteId ?? answer.messageId, ...about }, cached };
+  return { payload: { sent: true, messageId: receipt.remoteId ?? messageId, ...about }, cached };
 }

@@ -179,6 +179,18 @@ describe('on one socket', () => {
   });
 });
 
+test('a failed delivery is not offered for another try with the same key', async () => {
+  await handset(gateway, '+15550003008').act('settings', { faults: { fail: true } });
+  const socket = await connected((await addTenant(gateway)).key);
+  const params = { to: '+15550003008', message: 'Hi', idempotencyKey: 'refused' };
+  for (const id of ['1', '2']) {
+    socket.send({ type: 'req', id, method: 'send', params });
+    const { error } = await socket.nextOf('res');
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { code: 'DELIVERY_FAILED' } });
+    expect(error).not.toHaveProperty('retryable');
+  }
+});
+
 describe('scopes', () => {
   test('a method that the key may not call is refused in both forms', async () => {
     const tenant = await addTenant(gateway);
@@ -191,6 +203,18 @@ describe('scopes', () => {
     });
     socket.send({ id: 2, method: 'send', params });
     expect(await socket.next()).toMatchObject({ id: 2, ok: false, error: { code: 'UNAUTHORIZED' } });
+  });
+
+  test('what is refused for another reason is not told as a missing scope', async () => {
+    await gateway.call('POST', '/api/routes', { phone_number: '+15550003007' });
+    const tenant = await addTenant(gateway);
+    const socket = await connected(tenant.key);
+    const params = { to: '+15550003007', message: 'Hi', idempotencyKey: 'elsewhere' };
+    socket.send({ type: 'req', id: '1', method: 'send', params });
+    expect(await socket.next()).toMatchObject({
+      ok: false,
+      error: { code: 'FORBIDDEN', details: { code: 'UNAUTHORIZED', field: 'to' } },
+    });
   });
 
   test('only the operator restarts a channel, and everybody keeps their socket', async () => {

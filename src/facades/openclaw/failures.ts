@@ -89,13 +89,16 @@ export interface NativeError {
 }
 
 export function nativeError(failure: Failure): NativeError {
-  const { code, message, field, retryAfterMs } = failure;
-  const isPassing = code === 'unavailable' || code === 'rate_limited';
+  const { code, message, field, reason, retryAfterMs } = failure;
+  // Whoever repeats a failed delivery with its key only hears of it again.
+  const isPassing = (code === 'unavailable' && reason !== 'delivery_failed') || code === 'rate_limited';
+  // A cap, or a number of somebody else's, is nothing that another key could mend.
+  const isScope = code === 'forbidden' && reason === undefined && field === undefined;
   return {
     code: nativeCodes[code],
     message,
     details: {
-      code: code === 'forbidden' ? 'MISSING_SCOPE' : seedCodeOf(failure),
+      code: isScope ? 'MISSING_SCOPE' : seedCodeOf(failure),
       ...(field === undefined ? {} : { field }),
     },
     ...(isPassing ? { retryable: true } : {}),

@@ -38,13 +38,23 @@ function demand(keyword: string | undefined, message: string, steps: readonly st
     return meant === undefined ? 'is missing; add it' : `is missing; did you mean it by '${meant}'?`;
   }
   if (keyword === 'type') return `must be of type ${message.replace(/^must be /, '')}`;
-  if (keyword === 'pattern' && message.includes(e164Pattern)) {
-    return 'must be a phone number in E.164 format: + and 7 to 15 digits, such as +15551234567';
-  }
+  const meant = keyword === 'pattern' && patterns.find(([pattern]) => message.includes(pattern));
+  if (meant) return meant[1];
   return message.replaceAll(' NOT ', ' not ');
 }
 
-const e164Pattern = '^\\+\\d{7,15}$';
+/** What the contracts' patterns are for; where they begin alike, the longer stands first. */
+const patterns: readonly (readonly [pattern: string, demand: string])[] = [
+  ['^\\+\\d{7,15}$', 'must be a phone number in E.164 format: + and 7 to 15 digits, such as +15551234567'],
+  ['^[Hh][Tt][Tt][Pp][Ss]?://', 'must be an http or https URL, such as https://example.com/image.jpg'],
+  [
+    '^\\d{4}-\\d{2}-\\d{2}([Tt ]',
+    'must be a date such as 2026-01-31, or an instant with Z or an offset such as 2026-01-31T14:30:00Z',
+  ],
+  ['^\\d{4}-\\d{2}-\\d{2}[Tt ]', 'must be an instant with Z or an offset, such as 2026-01-31T14:30:00Z'],
+  ['^0[xX][0-9a-fA-F]{40}$', 'must be a wallet address: 0x and 40 hexadecimal digits'],
+  ['^[\\w!#$&^.+\\-]+/', 'must be a media type, such as image/png'],
+];
 
 /** `parts[0].value` */
 function fieldText(steps: readonly string[]): string {

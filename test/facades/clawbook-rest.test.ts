@@ -162,6 +162,12 @@ describe('a send', () => {
     ['INVALID_PARAMETER', 'message', { recipient: '+15550001111', message: '' }, /message/],
     ['INVALID_PARAMETER', 'message', { recipient: '+15550001111', message: 'x'.repeat(10_001) }, /10000/],
     ['INVALID_PARAMETER', 'attachments', { recipient: '+15550001111', attachments: [] }, /attachments/],
+    [
+      'INVALID_PARAMETER',
+      'attachments[0].url',
+      { recipient: '+15550001111', attachments: [{ url: 'ftp://example.com/a' }] },
+      /must be an http or https URL/,
+    ],
     ['NOT_FOUND', 'conversation_id', { conversation_id: 'cht_1', message: 'x' }, /conversation_id/],
     ['NOT_FOUND', 'conversation_id', { conversation_id: 'nonsense', message: 'x' }, /conversation_id/],
     ['NOT_FOUND', 'reply_to', { recipient: '+15550001111', message: 'x', reply_to: 'msg_1' }, /reply_to/],

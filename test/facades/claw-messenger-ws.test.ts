@@ -165,6 +165,10 @@ describe('a send', () => {
       refuse('conflict', 'idempotencyKey was used for another command: parts differ'),
       'idempotencyKey was used for another command: parts differ',
     ],
+    [
+      refuse('conflict', 'used before with another channel; use a new key', { reason: 'idempotency_conflict' }),
+      'used before with another service; use a new key',
+    ],
   ])('that is refused (%s) is answered ok false with the reason', async (refusal, error) => {
     door.script({ sendMessage: () => Promise.reject(refusal) });
     const socket = await openSocket(door.url);

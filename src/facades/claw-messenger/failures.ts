@@ -57,6 +57,8 @@ export function upgradeRefusal(failure: Failure): {
 export function errorText(failure: Failure, reference: string): string {
   if (failure.reason === 'cap_reached') return capReachedMessage;
   if (failure.reason === 'suspended') return 'Account suspended';
+  // What the house calls a channel is a service here.
+  if (failure.reason === 'idempotency_conflict') return failure.message.replace('another channel;', 'another service;');
   if (failure.code !== 'internal') return failure.message;
   return `The gateway failed and may or may not have done this; repeat a send only with the same idempotencyKey. Its log has the cause under ${reference}`;
 }

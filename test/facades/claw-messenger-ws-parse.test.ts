@@ -214,6 +214,13 @@ describe('a refusal says which frame, which field, and what would do', () => {
     ],
     ['typing to nobody', { type: 'typing.start' }, null, 'invalid_request', onlyOne],
     [
+      'a reaction of no kind',
+      { type: 'reaction', messageId: 'msg_1' },
+      null,
+      'invalid_request',
+      'reactionType is missing; it is one of love, like, dislike, laugh, emphasize, question',
+    ],
+    [
       'a reaction that is none',
       { type: 'reaction', messageId: 'x', reactionType: 'loved' },
       null,

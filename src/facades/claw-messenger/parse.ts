@@ -239,7 +239,9 @@ function within(value: string, max: number): boolean {
 /** The fault of a field that is missing (with what was probably meant by it) or is something else. */
 function wrong(fields: Fields, name: string, expected: string, path = ''): FrameFault {
   if (fields[name] !== undefined) return new FrameFault(`${path}${name} must be ${expected}`);
-  const near = nearMiss(name, Object.keys(fields));
+  // `type` is known by now, and means itself.
+  const present = Object.keys(fields).filter((each) => each !== 'type');
+  const near = nearMiss(name, present);
   return new FrameFault(`${path}${name} is missing${near === undefined ? `; it is ${expected}` : hint(near)}`);
 }
 

@@ -66,7 +66,7 @@ export async function breakGround({
   runtime = createSystemRuntime(),
   ...options
 }: GatewayOptions): Promise<Ground> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(config.dataDir);
   const secretsFile = await openSecrets(dataFolder(config.dataDir).secrets);
   const keys = wrappingKeys(config, secretsFile.secrets);
   const secrets = [config.ownerKey ?? [], config.databaseUrl ?? [], keys.flatMap(spellings)].flat();
@@ -116,3 +116,13 @@ export async function breakGround({
 
 const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>
   isDriverName(name) ? (await drivers[name]()).createDriver : undefined;
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault';
+    const message = `The data folder ${folder} cannot be made (${code}); set CLAWGATE_DATA to a folder this user may write to`;
+    throw new Error(message, { cause: error });
+  }
+}

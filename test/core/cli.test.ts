@@ -143,6 +143,13 @@ describe('the command line', () => {
     });
   });
 
+  test('a start whose data folder is a file names the setting and the mend', async () => {
+    const file = join(dir, 'file');
+    await writeFile(file, 'no folder');
+    const { code, err } = await clawgate(['start'], { CLAWGATE_DATA: file });
+    expect([code, err]).toEqual([1, expect.stringMatching(/The data folder \S+ cannot be made .*CLAWGATE_DATA/)]);
+  });
+
   test('makes an account while no gateway runs, and prints its key alone on stdout', async () => {
     const { code, out } = await clawgate(['accounts', 'add', '--plan', 'base', '--name', 'acme']);
     expect([code, out]).toEqual([0, expect.stringMatching(/^cm_live_\w{42}\n$/)]);

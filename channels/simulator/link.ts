@@ -127,7 +127,7 @@ async function attach(
   return {
     state: 'down',
     error: `the phone network runs with dedupe=${dedupe}, the gateway with dedupe=${config.dedupe}`,
-    mend: 'Give both the same dedupe setting',
+    mend: `Start the gateway with CLAWGATE_SIMULATOR_DEDUPE=${dedupe}, or the phone network with --dedupe ${config.dedupe}`,
   };
 }
 

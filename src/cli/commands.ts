@@ -146,7 +146,8 @@ export async function phoneNetwork({ host, port, data, dedupe }: PhoneNetworkWor
   const { log, runtime, ended } = await standAlone();
   const network = await servePhoneNetwork({ host, port, dataDir: resolve(data), dedupe, log, runtime });
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${network.port}`;
-  answer(`The phone network is at ${url}; start the gateway with CLAWGATE_SIMULATOR_URL=${url}`);
+  const settings = `CLAWGATE_SIMULATOR_URL=${url}${dedupe === 'none' ? ' CLAWGATE_SIMULATOR_DEDUPE=none' : ''}`;
+  answer(`The phone network is at ${url}; start the gateway with ${settings}`);
   await ended;
   await network.close();
   return 0;

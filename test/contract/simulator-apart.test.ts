@@ -151,7 +151,9 @@ test('a network that dedupes otherwise than the gateway believes is a health sta
   const seen = host.healths.length;
   const other = connectTo(network.port, { dedupe: 'none' });
   await other.start();
-  expect(await stateIs('down', seen)).toMatchObject({ mend: 'Give both the same dedupe setting' });
+  expect(await stateIs('down', seen)).toMatchObject({
+    mend: 'Start the gateway with CLAWGATE_SIMULATOR_DEDUPE=key, or the phone network with --dedupe none',
+  });
   await other.stop();
 });
 

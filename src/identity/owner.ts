@@ -66,7 +66,7 @@ async function insertKey(deps: OwnerDependencies, account: Account, key: NewKey)
     });
   } catch (error) {
     throw new Error(
-      'The owner key cannot be stored; one that was revoked before can never be used again: choose another',
+      'The owner key cannot be stored; one that was revoked before can never be used again: set CLAWGATE_OWNER_KEY to another',
       {
         cause: error,
       },

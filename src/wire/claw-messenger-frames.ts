@@ -246,7 +246,7 @@ export interface components {
         readonly TextPart: {
             /** @constant */
             readonly type: "text";
-            /** @description Markdown, rendered for the channel. At most 10,000 characters. */
+            /** @description Sent as it is. At most 10,000 characters. */
             readonly value: string;
         };
         /**

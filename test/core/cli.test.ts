@@ -143,6 +143,11 @@ describe('the command line', () => {
     });
   });
 
+  test('a phone network on a taken port says how to name another', async () => {
+    const { code, err } = await clawgate(['phone-network', '--port', await takenPort()]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/Port \d+ on 127\.0\.0\.1 is taken; .*--port/)]);
+  });
+
   test('a start whose data folder is a file names the setting and the mend', async () => {
     const file = join(dir, 'file');
     await writeFile(file, 'no folder');

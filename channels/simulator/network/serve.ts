@@ -60,14 +60,19 @@ async function shut(server: Server, network: PhoneNetwork): Promise<void> {
 
 function listen(server: Server, { host, port }: ServeSettings): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const failed = (error: NodeJS.ErrnoException): void =>
+      reject(error.code === 'EADDRINUSE' ? taken(host, port, error) : error);
+    server.once('error', failed);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', failed);
       const bound = server.address();
       resolve(typeof bound === 'object' && bound ? bound.port : port);
     });
   });
 }
+
+const taken = (host: string, port: number, cause: Error): Error =>
+  new Error(`Port ${port} on ${host} is taken; stop what listens there, or name another with --port`, { cause });
 
 /** One exchange between Node's HTTP and fetch's; the request's signal aborts when the asker goes away. */
 async function reply(

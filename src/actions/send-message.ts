@@ -192,11 +192,14 @@ const isMarkdown = (part: Part): boolean => part.type === 'text' && part.format 
 function idempotency(key: string, command: SendCommand, chat: Chat): AcceptItem['idempotency'] {
   const { participants, isGroup, thread } = chat.spec;
   const parts = asKept(command.parts);
+  // A group that was named as a chat stays that chat, whoever comes and goes between a send and its repetition.
+  const chatId = isGroup ? command.chatId : null;
   return {
     action: pollOf(parts) ? 'poll' : 'send',
     key,
     fingerprint: fingerprint({
-      to: peerKey(participants, isGroup),
+      to: chatId === null ? peerKey(participants, isGroup) : undefined,
+      chatId: chatId ?? undefined,
       channel: chat.channel,
       parts: JSON.stringify(parts.some(isMarkdown) ? parts.map(unmarked) : parts),
       replyTo: command.replyTo ?? undefined,

@@ -145,6 +145,19 @@ describe('a group', () => {
     expect((await owner.post('/groups', { ...wish, title: 'Twice' }, key)).status).toBe(409);
   });
 
+  test('answers a resend with the first message, whoever has come or gone since', async () => {
+    const [owner, other] = [await newMolt(), await newMolt()];
+    const id = await newGroup(owner);
+    const say = (message: string) => owner.post(`/groups/${id}/messages`, { message }, { 'idempotency-key': 'ahoy' });
+    const { body: first } = await say('ahoy');
+    await other.post(`/groups/${id}/join`);
+    expect((await say('ahoy')).body).toEqual({ ...first, cached: true });
+    await other.post(`/groups/${id}/leave`);
+    expect((await say('ahoy')).body).toEqual({ ...first, cached: true });
+    expect((await say('another')).status).toBe(409);
+    expect(await owner.texts(`/groups/${id}/messages`)).toEqual(['ahoy']);
+  });
+
   test.each([
     [{ title: 'x' }, 'description is missing'],
     [{ title: ' ', description: 'x' }, 'title is blank'],

@@ -14,7 +14,7 @@ import { serveControl } from './control.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { NotNow, unavailable } from './faults.ts';
 import { groupVerbs } from './groups.ts';
-import { isInboxId, messageIn } from './ids.ts';
+import { isInboxId, isWalletAddress, messageIn } from './ids.ts';
 import { openJournal } from './journal.ts';
 import { fetchMediaWith } from './media.ts';
 import { LocalFault, createNetworkLink } from './network-link.ts';
@@ -90,7 +90,7 @@ function lineOf({ wallets }: DriverHost, account: AccountId): string | undefined
 /** Everybody by wallet address, whichever of their names was used; an inbox nobody knows stays what it is. */
 function targetOf({ wallets }: DriverHost, engine: Engine | null, text: string, field: string): string {
   const name = address(text, 'wallet', field);
-  if (name.startsWith('0x')) return name;
+  if (isWalletAddress(name)) return name;
   if (isInboxId(name)) return wallets.byInbox(name)?.address ?? engine?.people.known(name) ?? name;
   const wallet = wallets.byHandle(name);
   if (wallet) return wallet.address;

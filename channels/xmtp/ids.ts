@@ -7,6 +7,7 @@ import { type RemoteChat, type RemoteId, remoteChat, remoteId } from '#core/ids.
 
 const hexId = /^[0-9a-f]{64}$/;
 const groupId = /^[0-9a-f]{32}$/;
+const walletAddress = /^0x[0-9a-f]{40}$/;
 const dmPrefix = 'dm:';
 
 /** The name of one of the network's messages, as a line has it. */
@@ -33,3 +34,5 @@ export function chatNamed(name: RemoteChat): ChatName | undefined {
 }
 
 export const isInboxId = (text: string): boolean => hexId.test(text);
+/** In lower case. A handle may begin like one. */
+export const isWalletAddress = (text: string): boolean => walletAddress.test(text);

@@ -6,14 +6,12 @@ import type { AccountId } from '#core/ids.ts';
 import type { Driver, DriverHost } from '#ports/driver.ts';
 import type { Engine } from './engine.ts';
 import { NotNow, unavailable } from './faults.ts';
-import { isInboxId } from './ids.ts';
-
-const walletAddress = /^0x[0-9a-f]{40}$/;
+import { isInboxId, isWalletAddress } from './ids.ts';
 
 export function reachWith(host: DriverHost, current: () => Engine | null): NonNullable<Driver['reach']> {
   return async (text, signal, asker) => {
     const address = text.toLowerCase();
-    if (!walletAddress.test(address) && !isInboxId(address)) return [];
+    if (!isWalletAddress(address) && !isInboxId(address)) return [];
     const known = host.wallets.at(address) ?? host.wallets.byInbox(address);
     if (known && known.inboxId !== null) return ['xmtp'];
     try {

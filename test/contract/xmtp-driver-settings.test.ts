@@ -57,4 +57,11 @@ describe('settings', () => {
     expect(driver.normalizeTarget('xmtp', 'ab'.repeat(32), 'to')).toBe('ab'.repeat(32));
     expect(() => driver.normalizeTarget('xmtp', 'nobody', 'to[2]')).toThrow(/to\[2\] .*nobody/);
   });
+
+  test('a handle that begins like an address is a handle', async () => {
+    const driver = await home.running();
+    (home.host.wallets as MemoryWallets).register(account, '0xada');
+    expect(driver.normalizeTarget('xmtp', '0xAda', 'to')).toBe(home.host.wallets.of(account)?.address);
+    expect(() => driver.normalizeTarget('xmtp', '0x5290', 'to')).toThrow(/to .*0x5290/);
+  });
 });

@@ -201,7 +201,7 @@ class Network {
       probe: async () => (this.isAway ? { state: 'down', error: awayWords, mend: '' } : { state: 'connected' }),
       normalizeTarget(_channel, text, field) {
         const name = normal(text, 'wallet', field);
-        if (name.startsWith('0x')) return name;
+        if (/^0x[0-9a-f]{40}$/.test(name)) return name;
         const wallet = wallets.byHandle(name) ?? wallets.byInbox(name);
         if (wallet) return wallet.address;
         throw refuse('not_found', `${field} names no one`, { field });

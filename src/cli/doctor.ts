@@ -233,5 +233,6 @@ function* wallets(running: Running): Generator<Finding> {
   const { count, locked } = running.wallets;
   const mend = 'Add the key of before to CLAWGATE_MASTER_KEY, behind the present one, and restart';
   if (locked > 0) yield warning('wallets', `${locked} of ${count} are locked: their master key is not here`, mend);
-  else if (count > 0) yield ok('wallets', `${count}, and all of them can be opened`);
+  else if (count > 0)
+    yield ok('wallets', `${count}, and their keys are all here; GET /xmtp/wallets tells how each fares`);
 }

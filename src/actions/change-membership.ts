@@ -34,7 +34,8 @@ export async function joinGroup(deps: MembershipDependencies, principal: Princip
     throw refuse('conflict', 'This group is full; wait until somebody leaves, or open another');
   }
   const outcome = await runOnGroup(deps, found, { kind: 'addMembers', members: [address] });
-  if (outcome.outcome === 'failed') throw refuse('conflict', `The group would not take you; ${outcome.error}`);
+  if (outcome.outcome === 'failed')
+    throw refuse('conflict', `The group would not take you; on its owner's side: ${outcome.error}`);
   const isNew = await deps.store.joinGroup(found.group.id, account, deps.clock.nowMs());
   const after = await deps.store.groupMembers(found.group.id);
   if (!isNew && after.length === 0) throw noSuchGroup();
@@ -50,7 +51,8 @@ export async function leaveGroup(deps: MembershipDependencies, { account }: Prin
   const member = found.members.find((each) => each.account === account);
   if (!member) return;
   const outcome = await runOnGroup(deps, found, { kind: 'removeMembers', members: [member.address] });
-  if (outcome.outcome === 'failed') throw refuse('unavailable', `The group cannot be left now; ${outcome.error}`);
+  if (outcome.outcome === 'failed')
+    throw refuse('unavailable', `The group cannot be left now; on its owner's side: ${outcome.error}`);
   await deps.store.leaveGroup(found.group.id, account);
 }
 

@@ -101,7 +101,7 @@ describe('a group', () => {
     network.next({ outcome: 'refused', code: 'full', message: 'a group holds no more' });
     expect(errorOf(await bob.post(`/groups/${other}/join`))).toEqual([
       409,
-      'The group would not take you; A group holds no more.',
+      "The group would not take you; On its owner's side: a group holds no more.",
     ]);
     expect((await ask(house, null, 'GET', `/groups/${other}`)).body['member_count']).toBe(1);
   });

@@ -60,10 +60,10 @@ export async function openClient(parts: Opening, wallet: Wallet, folder: ClientF
   }
 }
 
-const renewal = 'An operator can give it a new one: POST /xmtp/wallets/<address>/renew';
+const renewal = 'an operator can give it a new one: POST /xmtp/wallets/<address>/renew';
 
 function lost(what: string): WalletBroken {
-  return new WalletBroken('lost', `This account's XMTP wallet cannot be used: ${what}. ${renewal}`);
+  return new WalletBroken('lost', `This account's XMTP wallet cannot be used: ${what}; ${renewal}`);
 }
 
 async function newInboxId({ bindings, backend }: Opening, { address }: Wallet): Promise<string> {
@@ -95,7 +95,7 @@ async function open(parts: Opening, wallet: Wallet, path: string, inboxId: strin
     } catch (error) {
       if (isNetworkFault(error)) throw asNotNow(error);
       if (tries >= readTries) {
-        const why = `its database cannot be read (${wordsOf(error)}). ${renewal}`;
+        const why = `its database cannot be read (${wordsOf(error)}); ${renewal}`;
         throw new WalletBroken('unreadable', `This account's XMTP wallet cannot be used: ${why}`, error);
       }
       await host.runtime.timers.sleep(readPauseMs * tries);

@@ -23,8 +23,8 @@ export interface WalletSecrets {
 }
 
 const lockedSentence =
-  'This wallet is locked: its secrets were wrapped with a master key that is not here. ' +
-  'The operator brings it back by adding that key to CLAWGATE_MASTER_KEY, behind the present one';
+  'This wallet is locked: its secrets were wrapped with a master key that is not here; ' +
+  'the operator brings it back by adding that key to CLAWGATE_MASTER_KEY, behind the present one';
 
 export function walletSecrets(wrapper: Wrapper): WalletSecrets {
   const keysOf = ({ wrappedKey, wrappedDatabaseKey }: Wrapped) =>

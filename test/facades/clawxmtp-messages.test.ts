@@ -101,7 +101,11 @@ describe('a direct message', () => {
     const first = await one.post('/messages/dm', { handle: other.handle, message: 'once' }, key);
     const again = await one.post('/messages/dm', { handle: other.handle, message: 'once' }, key);
     expect(again.body).toEqual({ ...first.body, cached: true });
-    expect((await one.post('/messages/dm', { handle: other.handle, message: 'twice' }, key)).status).toBe(409);
+    const twice = await one.post('/messages/dm', { handle: other.handle, message: 'twice' }, key);
+    expect([twice.status, twice.body['error']]).toEqual([409, expect.stringContaining('another message')]);
+    const third = await newMolt();
+    const elsewhere = await one.post('/messages/dm', { handle: third.handle, message: 'once' }, key);
+    expect([elsewhere.status, elsewhere.body['error']]).toEqual([409, expect.stringContaining('another recipient')]);
     expect(await other.texts(`/messages/${one.handle}`)).toEqual(['once']);
   });
 

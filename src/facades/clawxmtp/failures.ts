@@ -24,11 +24,20 @@ export function renderFailure(failure: Failure): {
   readonly body: Readonly<Record<string, unknown>> & Refusal;
 } {
   const { status, mend } = table[failure.code];
-  const [cause = failure.message, ...rest] = failure.message.split('; ');
+  const message = inOurWords(failure);
+  const [cause = message, ...rest] = message.split('; ');
   // A key goes into another header here than core says.
   const written = failure.code === 'unauthenticated' ? mend : rest.join('; ');
   const named = failure.field === undefined ? mend : `Correct ${failure.field} and send it again.`;
   return { status, body: { ok: false, error: cause, detail: written === '' ? named : sentence(written) } };
+}
+
+/** What differs between two requests with one key, as this protocol's bodies and paths call it. */
+const ourNames: Readonly<Record<string, string>> = { parts: 'message', to: 'recipient', chatId: 'group' };
+
+function inOurWords({ message, reason, field = '' }: Failure): string {
+  if (reason !== 'idempotency_conflict') return message;
+  return message.replace(`another ${field};`, `another ${ourNames[field] ?? field};`);
 }
 
 function sentence(text: string): string {

@@ -7,12 +7,12 @@ import type { AccountId } from '#core/ids.ts';
 import type { Wallet } from '#ports/wallets.ts';
 import type { Session } from './clients.ts';
 import { NotNow, unavailable, wordsOf } from './faults.ts';
-import { type StreamParts, followAccount, syncAll } from './streams.ts';
+import { type Expectation, type StreamParts, followAccount, syncAll } from './streams.ts';
 
 export interface Following {
   start(): void;
   stop(): Promise<void>;
-  /** There should be news on this line; nothing happens where a stream hears of it anyway. */
+  /** There should be news on this line; where a stream is open it has a moment to hear of it by itself. */
   soon(line: string): void;
   /** Something was said on this line, so there may be an answer. */
   expectAnswer(line: string): void;
@@ -30,6 +30,12 @@ interface Turn {
   endedAtMs: number;
 }
 
+interface Stream {
+  readonly stopping: AbortController;
+  readonly expected: Expectation;
+  readonly done: Promise<void>;
+}
+
 const soonestMs = 1_000;
 const firstMs = 2_000;
 const latestMs = 60_000;
@@ -44,7 +50,7 @@ const [urgentGapMs, hurryMs] = [100, 25];
 class Follower implements Following {
   readonly #parts: StreamParts;
   readonly #maxStreams: number;
-  readonly #streams = new Map<AccountId, { readonly stopping: AbortController; readonly done: Promise<void> }>();
+  readonly #streams = new Map<AccountId, Stream>();
   readonly #turns = new Map<string, Turn>();
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -74,6 +80,12 @@ class Follower implements Following {
   }
 
   soon(line: string): void {
+    const wallet = this.#parts.host.wallets.at(line);
+    const expected = wallet && this.#streams.get(wallet.account)?.expected;
+    if (expected) {
+      expected.sinceMs ??= this.#nowMs();
+      expected.wake();
+    }
     const turn = this.#turnOf(line);
     [turn.dueAtMs, turn.everyMs, turn.isUrgent] = [turn.endedAtMs + urgentGapMs, soonestMs, true];
     this.#wake.abort();
@@ -105,8 +117,9 @@ class Follower implements Following {
     if (!wallet || wallet.inboxId === null || this.#streams.size >= this.#maxStreams) return;
     const stopping = new AbortController();
     const signal = AbortSignal.any([stopping.signal, this.#stopping.signal]);
-    const done = followAccount(this.#parts, account, signal).then(() => void this.#streams.delete(account));
-    this.#streams.set(account, { stopping, done });
+    const expected: Expectation = { sinceMs: null, wake: () => undefined };
+    const done = followAccount(this.#parts, account, expected, signal).then(() => void this.#streams.delete(account));
+    this.#streams.set(account, { stopping, expected, done });
   }
 
   async #keepSweeping(): Promise<void> {

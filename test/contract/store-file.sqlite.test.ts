@@ -12,6 +12,7 @@ import { migrate, pendingMigrations } from '#store/sqlite/migrate.ts';
 import { prepareRestored } from '#store/sqlite/restore.ts';
 import { databaseName, openSqliteEngine, type SqliteEngine } from '../support/store-sqlite.ts';
 import { desk, dm, taken } from '../support/store.ts';
+import { copiedWebhooks } from './store-webhooks.ts';
 
 let dir: string;
 let file: string;
@@ -180,6 +181,18 @@ describe('copies', () => {
       { id: born.message, chunks: ['hello'] },
     ]);
   });
+
+  copiedWebhooks(
+    () => engine.open(),
+    async ({ store, runtime }) => {
+      const copy = join(dir, 'copy.db');
+      await store.backup(copy);
+      await store.close();
+      copyFileSync(copy, file);
+      await prepareRestored(file, runtime.clock);
+      return engine.open();
+    },
+  );
 
   test('two copies of one backup, prepared at different times, differ in epoch', async () => {
     const opened = await engine.open();

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { idText, type AccountId, type WebhookId } from '#core/ids.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '#ports/store/webhooks.ts';
-import { desk, type StoreEngine } from '../support/store.ts';
+import { desk, dm, type OpenedStore, type StoreEngine } from '../support/store.ts';
 
 const limit = 3;
 const page = { offset: 0, limit: 10, state: null };
 const startMs = 1_890_000_000_000;
 
-async function opened(engine: StoreEngine) {
+async function opened(engine: Pick<StoreEngine, 'open'>) {
   const opening = await engine.open();
   const { store, runtime } = opening;
   const { account } = desk(opening);
@@ -239,5 +239,31 @@ function sweeps(engine: StoreEngine): void {
     expect(await store.sweepDeliveries({ olderThanMs: startMs + 100, keep: 100 }, 1)).toBe(1);
     expect(await store.sweepDeliveries({ olderThanMs: startMs + 100, keep: 100 }, 100)).toBe(3);
     expect(await left(endpoint)).toEqual(['evt_10']);
+  });
+}
+
+/** What becomes of webhooks in a copy of a store: `copied` closes the original and opens the copy. */
+export function copiedWebhooks(
+  open: StoreEngine['open'],
+  copied: (original: OpenedStore) => Promise<OpenedStore>,
+): void {
+  test('a restored copy delivers nothing of before by itself, and keeps it to be redelivered', async () => {
+    const original = await opened({ open });
+    const { owner, add, waiting, deliveryTo } = original;
+    const endpoint = await add(owner, { cursorSeq: 1 });
+    await original.store.recordDeliveries([waiting(endpoint, 1, startMs), deliveryTo(endpoint, 2)], []);
+    const tools = desk(original);
+    await tools.sent(owner, { conversation: dm('+15550000001') });
+    await tools.send(owner, { conversation: dm('+15550000002') });
+    const { store } = await copied(original);
+    expect(await store.nextDueMs(endpoint.id)).toBeNull();
+    expect(await store.dueDeliveries(endpoint.id, startMs * 2, 10)).toEqual([]);
+    const { rows } = await store.deliveries(owner, endpoint.id, page);
+    expect(rows.map(({ event, state }) => [event, state])).toEqual([
+      ['evt_2', 'delivered'],
+      ['evt_1', 'failed'],
+    ]);
+    expect(rows.at(-1)?.error).toMatch(/may have been delivered since/);
+    expect((await store.webhook(owner, endpoint.id))?.cursorSeq).toBe(await store.headSeq(owner));
   });
 }

@@ -15,6 +15,7 @@ const template = 'clawgate_template';
 
 export interface PostgresEngine {
   open(runtime?: FakeRuntime): Promise<OpenedStore>;
+  openAt(url: string): Promise<OpenedStore>;
   /** The URL of a fresh database at this version. */
   database(): Promise<string>;
   /** A fresh one that holds what another does: what restoring a dump of it gives. */
@@ -80,6 +81,7 @@ export async function startPostgresEngine(): Promise<PostgresEngine> {
   return {
     server,
     open: async (runtime = fakeRuntime()) => open(await fresh(), runtime),
+    openAt: (url) => open(url, fakeRuntime()),
     database: fresh,
     copyOf: async (url) => urlOf(await create(nameOf(url))),
     breakOff,

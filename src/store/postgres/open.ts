@@ -23,7 +23,7 @@ import { conversationVerbs } from './open-conversation.ts';
 import { pollVerbs } from './polls.ts';
 import { openReads, type Reads } from './reads.ts';
 import { receiving } from './receive.ts';
-import { isMoved, placeOf, quieten, settleIn } from './restore.ts';
+import { isMoved, placeOf, quieten, quietenWebhooks, settleIn } from './restore.ts';
 import { routeVerbs } from './routes.ts';
 import { openSession, type Session } from './session.ts';
 import { settling } from './settle.ts';
@@ -93,6 +93,7 @@ async function makeSafe(
     const batch = openBatch(sql, clock);
     const { held } = await quieten(tables, batch);
     await endBatch(tables, batch);
+    await quietenWebhooks(sql);
     await settleIn(sql, place);
     log.warn('store.restored_copy', { held, mend: 'clawgate messages unknown lists what waited to be sent' });
   });

@@ -1,7 +1,8 @@
 /**
  * Noticing that a database is a copy, and making it safe. The original may have sent what a copy still has queued, so
- * nothing in it may go out by itself: it gets a new epoch, and every open send becomes unknown until somebody decides. A
- * dump that was restored has tables of its own, so the place of a database says whether it is the one that was written.
+ * nothing in it may go out by itself: it gets a new epoch, every open send becomes unknown until somebody decides, and
+ * webhooks are told only of what happens from now on. A dump that was restored has tables of its own, so the place of a
+ * database says whether it is the one that was written.
  */
 import { commandKind, commandState } from '../rules/codes.ts';
 import type { Batch } from './batch.ts';
@@ -23,7 +24,13 @@ const holdForever = `UPDATE commands SET not_before_ms = NULL WHERE state = ${co
 const selectOpen = `SELECT conversation, id FROM commands WHERE state <> ${commandState.unknown}
   AND (conversation, id) > ($1, $2) ORDER BY conversation, id LIMIT 500`;
 
+const endDeliveries = `UPDATE webhook_deliveries SET state = 'failed', error = $1, next_attempt_at_ms = NULL
+  WHERE state = 'waiting'`;
+const skipEvents = `UPDATE webhooks SET cursor_seq = greatest(cursor_seq,
+  coalesce((SELECT max(seq) FROM events WHERE account = webhooks.account), 0))`;
+
 const restoredError = 'It waited to be sent when this copy was made; it may have been sent since';
+const deliveryError = 'It waited to be delivered when this copy was made; it may have been delivered since';
 
 /** Where this database is: server, database and table, none of which a restored dump has in common with its original. */
 export async function placeOf(sql: Sql): Promise<string> {
@@ -73,4 +80,10 @@ export async function quieten(tables: Tables, batch: Batch): Promise<{ held: num
     }
     await commands.flush(batch);
   }
+}
+
+/** After the batch: what it put into the log is no news either. */
+export async function quietenWebhooks(sql: Sql): Promise<void> {
+  await sql.run(endDeliveries, [deliveryError]);
+  await sql.run(skipEvents);
 }

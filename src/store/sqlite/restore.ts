@@ -1,6 +1,7 @@
 /**
  * Makes a restored copy safe to start. The original may have sent what this copy still has queued, so nothing in it may
- * go out by itself: it gets a new epoch, and every open send becomes unknown until somebody decides.
+ * go out by itself: it gets a new epoch, every open send becomes unknown until somebody decides, and webhooks are told
+ * only of what happens from now on.
  */
 import type { Clock } from '#ports/runtime.ts';
 import { commandKind, commandState } from '../rules/codes.ts';
@@ -22,7 +23,13 @@ const holdForever = `UPDATE commands SET not_before_ms = NULL WHERE state = ${co
 const selectOpen = `SELECT * FROM commands WHERE state <> ${commandState.unknown}
   AND (conversation, id) > (?, ?) ORDER BY conversation, id LIMIT 500`;
 
+const endDeliveries = `UPDATE webhook_deliveries SET state = 'failed', error = ?, next_attempt_at_ms = NULL
+  WHERE state = 'waiting'`;
+const skipEvents = `UPDATE webhooks SET cursor_seq = max(cursor_seq,
+  coalesce((SELECT max(seq) FROM event_log WHERE account = webhooks.account), 0))`;
+
 const restoredError = 'It waited to be sent when this copy was made; it may have been sent since';
+const deliveryError = 'It waited to be delivered when this copy was made; it may have been delivered since';
 
 /** Prepare a copied database file. Answers its new epoch and how many messages wait for a decision. */
 export async function prepareRestored(file: string, clock: Clock): Promise<{ epoch: number; held: number }> {
@@ -69,5 +76,7 @@ function quieten(db: Db, clock: Clock): { epoch: number; held: number } {
     }
   }
   batchEnd(tail, accounts)(batch);
+  db.prepare(endDeliveries).run(deliveryError);
+  db.prepare(skipEvents).run();
   return { epoch, held };
 }

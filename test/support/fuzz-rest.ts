@@ -100,11 +100,14 @@ export function soundRequestsOf(document: JsonObject, operation: Operation, pool
   const body = schema === undefined ? fc.constant(undefined) : valuesOf(schema).map((value) => JSON.stringify(value));
   return fc.tuple(body, ...values).map(([text, ...steps]) => ({
     path: steps.reduce<string>((path, step) => path.replace(/\{\w+\}/, () => encoded(step)), operation.path),
-    isStray: false,
+    isStray: steps.some((step) => leadsAside(encoded(step))),
     contentType: 'application/json',
     body: text,
   }));
 }
+
+/** A schema of any text has these too, but a URL that has them as a step is another URL (RFC 3986, section 5.2.4). */
+const leadsAside = (step: string): boolean => ['', '.', '..'].includes(step);
 
 /** What a caller might write into a path: the value, percent-encoded or not, or something that cannot be decoded. */
 function pathsOf(operation: Operation, valuesOf: Arbitraries, pool: Pool) {
@@ -116,7 +119,7 @@ function pathsOf(operation: Operation, valuesOf: Arbitraries, pool: Pool) {
   );
   const steps = inPath.map((parameter) =>
     fc.oneof(
-      { weight: 3, arbitrary: good(parameter).map((text) => ({ text, isStray: false })) },
+      { weight: 3, arbitrary: good(parameter).map((text) => ({ text, isStray: leadsAside(text) })) },
       { weight: 1, arbitrary: bad.map((text) => ({ text, isStray: true })) },
     ),
   );

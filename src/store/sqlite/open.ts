@@ -214,7 +214,7 @@ function hotVerbs(tables: Tables, writer: ReturnType<typeof openWriter>, expire:
     accept: (items) => writer.each('now', items, accept, () => ({ outcome: 'refused', failure: spoiltItem })),
     enqueue: (items) => writer.each('now', items, enqueue, () => ({ outcome: 'refused', failure: spoiltItem })),
     claim: (requests) => writer.each('now', requests, claim, () => undefined),
-    settle: (items) => writer.each('soon', items, settle, settleSpoilt),
+    settle: (items) => writer.each('later', items, settle, settleSpoilt),
     receive: (items) => writer.each('soon', items, receive, receivingSpoilt),
   } satisfies Partial<Store>;
 }

@@ -11,9 +11,10 @@ import { isUnusable, type Db } from './file.ts';
 
 /**
  * `now`: somebody waits for the answer, so the commit is this turn's. `soon`: it goes with the next commit that somebody
- * waits for, or by itself a moment later, which spares a flush to disk for work nobody hurries.
+ * waits for, or by itself a moment later, which spares a flush to disk for work nobody hurries. `later`: the same, and
+ * under load the next commit comes before that moment is over.
  */
-export type Pace = 'now' | 'soon';
+export type Pace = 'now' | 'soon' | 'later';
 
 export interface Writer {
   /** Carry out a verb on every item, in order, and answer once all of it is on disk. `spoilt` answers for an item that cannot be stored. */
@@ -56,7 +57,7 @@ interface Parts {
 /** Larger commits gained nothing and made the others wait. */
 const itemsPerCommit = 1024;
 const queueLimit = 20_000;
-const soonMs = 2;
+const momentMs = { soon: 2, later: 5 } as const;
 /** What is worth a commit by itself, and how many turns of the event loop one waits at most for less. */
 const enoughItems = 192;
 const maxTurns = 4;
@@ -64,13 +65,12 @@ const maxTurns = 4;
 export function openWriter(parts: Parts): Writer {
   const queue: Job[] = [];
   const state = { waiting: 0, seen: 0, turns: 0, scheduled: false, closed: false, idle: [] as (() => void)[] };
-  let timer: NodeJS.Timeout | undefined;
+  const alarm = createAlarm(() => flush());
   const transaction = transactions(parts);
 
   const flush = () => {
     state.scheduled = false;
-    clearTimeout(timer);
-    timer = undefined;
+    alarm.stop();
     const jobs = take(queue, itemsPerCommit);
     for (const { from, next } of jobs) state.waiting -= next - from;
     commitJobs(parts, transaction, jobs);
@@ -104,7 +104,7 @@ export function openWriter(parts: Parts): Writer {
     state.waiting += size;
     queue.push(job);
     if (pace === 'now' || state.waiting >= itemsPerCommit) schedule();
-    else timer ??= setTimeout(flush, soonMs);
+    else alarm.within(momentMs[pace]);
   };
 
   return {
@@ -117,6 +117,25 @@ export function openWriter(parts: Parts): Writer {
       state.closed = true;
       if (queue.length > 0) schedule();
       return queue.length === 0 ? Promise.resolve() : new Promise((resolve) => state.idle.push(resolve));
+    },
+  };
+}
+
+/** One timer, no longer than the shortest that was asked for since it was stopped. */
+function createAlarm(ring: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let lengthMs = 0;
+  const stop = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return {
+    stop,
+    within(ms: number): void {
+      if (timer !== undefined && lengthMs <= ms) return;
+      stop();
+      lengthMs = ms;
+      timer = setTimeout(ring, ms);
     },
   };
 }

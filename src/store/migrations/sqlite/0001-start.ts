@@ -140,12 +140,15 @@ CREATE INDEX reaction_events ON events (account, seq) WHERE kind = 3;
 
 -- Of one commit each: [[account, seq, ts_us, kind, detail, message], ...].
 CREATE TABLE event_tail (no INTEGER PRIMARY KEY, rows TEXT NOT NULL) STRICT;
+CREATE VIEW fresh_events AS
+  SELECT t.no AS no, r.key AS at, r.value ->> 0 AS account, r.value ->> 1 AS seq, r.value ->> 2 AS ts_us,
+    r.value ->> 3 AS kind, r.value ->> 4 AS detail, r.value ->> 5 AS message
+  FROM event_tail t JOIN json_each(t.rows) r;
 CREATE VIEW event_log AS
   SELECT account, seq, ts_us, kind, detail, message FROM events
   UNION ALL
-  SELECT r.value ->> 0 AS account, r.value ->> 1 AS seq, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5
-  FROM event_tail t JOIN json_each(t.rows) r
-  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = r.value ->> 0 AND e.seq = r.value ->> 1);
+  SELECT account, seq, ts_us, kind, detail, message FROM fresh_events f
+  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.account = f.account AND e.seq = f.seq);
 
 CREATE TABLE key_eras (era INTEGER PRIMARY KEY, keys INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
 

@@ -8,6 +8,7 @@ import { webhooks } from './0003-webhooks.ts';
 import { polls } from './0004-polls.ts';
 import { traffic } from './0005-traffic.ts';
 import { molts } from './0006-molts.ts';
+import { eventLog } from './0007-event-log.ts';
 
 /** The migration that brings a database to version n is the n-th. */
-export const migrations: readonly string[] = [start, lists, webhooks, polls, traffic, molts];
+export const migrations: readonly string[] = [start, lists, webhooks, polls, traffic, molts, eventLog];

@@ -58,6 +58,13 @@ export function refuse(code: FailureCode, message: string, extra: Extra = {}): R
   return new Refused({ code, message, ...extra });
 }
 
+/** The failure with a protocol's own name for its field, in its message too, where that begins with it or says what differs. */
+export function renamed(failure: Failure, ours: string): Failure {
+  const { field, message } = failure;
+  const begins = message.startsWith(`${field} `) ? ours + message.slice(field?.length) : message;
+  return { ...failure, field: ours, message: begins.replace(`another ${field};`, `another ${ours};`) };
+}
+
 /** What any thrown value means to a caller: a refusal as it is, everything else `internal` without its text. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refused) return error.failure;

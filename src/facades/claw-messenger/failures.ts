@@ -2,7 +2,7 @@
  * How this protocol says that something failed: the code of an error frame, the error text of a send.result, and the
  * status of a refused upgrade. The tables are total, so a new failure has to be given words here.
  */
-import type { Failure, FailureCode } from '#core/failure.ts';
+import { renamed, type Failure, type FailureCode } from '#core/failure.ts';
 import { capReachedMessage } from '#core/plan.ts';
 import type { ErrorCode } from '#wire/claw-messenger-frames.ts';
 
@@ -58,7 +58,8 @@ export function errorText(failure: Failure, reference: string): string {
   if (failure.reason === 'cap_reached') return capReachedMessage;
   if (failure.reason === 'suspended') return 'Account suspended';
   // What the house calls a channel is a service here.
-  if (failure.reason === 'idempotency_conflict') return failure.message.replace('another channel;', 'another service;');
+  if (failure.reason === 'idempotency_conflict' && failure.field === 'channel')
+    return renamed(failure, 'service').message;
   if (failure.code !== 'internal') return failure.message;
   return `The gateway failed and may or may not have done this; repeat a send only with the same idempotencyKey. Its log has the cause under ${reference}`;
 }

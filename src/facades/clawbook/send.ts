@@ -2,11 +2,12 @@
  * POST /api/v1/messages/send: the one path of this facade that has to be fast. Its body is held to the contract by a
  * function compiled for it; what the sending action says of its own fields is said again in this protocol's words.
  */
-import { failureOf, refuse, Refused, type Failure } from '#core/failure.ts';
+import { failureOf, refuse, Refused, renamed, type Failure } from '#core/failure.ts';
 import { isId, type ConversationId, type MessageId } from '#core/ids.ts';
 import type { Part } from '#core/message.ts';
 import type { SendMessage } from '#actions/send-message.ts';
 import type { CompiledBody } from '#http/compiled-body.ts';
+import { idempotencyHeader, idempotencyKeyIn } from '#http/idempotency-key.ts';
 import { nearMiss } from '#http/near-miss.ts';
 import type { SendMessageRequest } from '#wire/clawbook.ts';
 import type { BookCall, BookRow } from './answer.ts';
@@ -15,9 +16,6 @@ import { sentMessage } from './translate.ts';
 export interface SendDependencies {
   readonly sendMessage: SendMessage;
 }
-
-const keyHeader = 'Idempotency-Key';
-const longestKey = 255;
 
 export const sendRow = ({ sendMessage }: SendDependencies, compiled: CompiledBody): BookRow => ({
   method: 'post',
@@ -37,7 +35,7 @@ export const sendRow = ({ sendMessage }: SendDependencies, compiled: CompiledBod
 const checkedBy =
   (compiled: CompiledBody) =>
   ({ header, body }: BookCall): Promise<void> | void => {
-    keyOf(header(keyHeader));
+    idempotencyKeyIn(header);
     checkNames(body);
     return compiled.check(body);
   };
@@ -83,7 +81,7 @@ function commandOf({ principal, body, header }: BookCall): Command {
     thread: null,
     parts,
     replyTo: reply_to === undefined ? null : repliedTo(reply_to),
-    idempotencyKey: keyOf(header(keyHeader)),
+    idempotencyKey: idempotencyKeyIn(header),
     ttlMs: null,
   };
 }
@@ -107,12 +105,6 @@ function repliedTo(text: string): MessageId {
   throw refuse('not_found', 'reply_to is not a message of this account that the channel knows', { field: 'reply_to' });
 }
 
-function keyOf(key: string | undefined): string | null {
-  if (key === undefined) return null;
-  if (key.length > 0 && key.length <= longestKey) return key;
-  throw refuse('invalid', `${keyHeader} must have 1 to ${longestKey} characters`, { field: keyHeader });
-}
-
 const ourNames: Readonly<Record<string, string>> = {
   to: 'recipient',
   chatId: 'conversation_id',
@@ -120,17 +112,15 @@ const ourNames: Readonly<Record<string, string>> = {
   parts: 'message',
   replyTo: 'reply_to',
   replyToId: 'reply_to',
-  idempotencyKey: keyHeader,
+  idempotencyKey: idempotencyHeader,
 };
 
 /** The failure with the names of this protocol's fields, in its message too. */
 function inOurWords(failure: Failure): Failure {
-  const { field, message } = failure;
+  const { field } = failure;
   if (field === undefined) return failure;
   if (field === 'chatId' && failure.code === 'not_found') return noSuchConversation().failure;
-  const ours = failure.code === 'unsupported' && field === 'parts' ? 'attachments' : ourName(field);
-  const begins = message.startsWith(`${field} `) ? ours + message.slice(field.length) : message;
-  return { ...failure, field: ours, message: begins.replace(`another ${field};`, `another ${ours};`) };
+  return renamed(failure, failure.code === 'unsupported' && field === 'parts' ? 'attachments' : ourName(field));
 }
 
 /** Parts that hold a URL are the attachments, in their order; how many texts stand before them is one or none. */

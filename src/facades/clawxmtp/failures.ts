@@ -2,7 +2,7 @@
  * ClawXmtp's words for a failure: `{"ok": false, "error", "detail"}`. `error` is the cause in one sentence, `detail` the
  * mend; core writes both in one message with a semicolon between.
  */
-import type { Failure, FailureCode } from '#core/failure.ts';
+import { renamed, type Failure, type FailureCode } from '#core/failure.ts';
 import type { Refusal } from '#wire/clawxmtp.ts';
 
 /** The status of every code, and what to say where a failure names no mend of its own. */
@@ -35,9 +35,9 @@ export function renderFailure(failure: Failure): {
 /** What differs between two requests with one key, as this protocol's bodies and paths call it. */
 const ourNames: Readonly<Record<string, string>> = { parts: 'message', to: 'recipient', chatId: 'group' };
 
-function inOurWords({ message, reason, field = '' }: Failure): string {
-  if (reason !== 'idempotency_conflict') return message;
-  return message.replace(`another ${field};`, `another ${ourNames[field] ?? field};`);
+function inOurWords(failure: Failure): string {
+  const { message, reason, field = '' } = failure;
+  return reason === 'idempotency_conflict' ? renamed(failure, ourNames[field] ?? field).message : message;
 }
 
 function sentence(text: string): string {

@@ -7,9 +7,10 @@ import { createGroup, type CreateGroupDependencies } from '#actions/create-group
 import { deleteGroup, type DeleteGroupDependencies } from '#actions/delete-group.ts';
 import { listGroups, readGroup } from '#actions/read-group.ts';
 import { listGroupMessages, sendToGroup, type TalkDependencies } from '#actions/talk-in-group.ts';
+import { idempotencyKeyIn } from '#http/idempotency-key.ts';
 import type { AnyRow } from '#http/rows.ts';
 import type { CreateGroupRequest, GroupChange, GroupMessageRequest } from '#wire/clawxmtp.ts';
-import { idempotencyKeyOf, letterOf, messagesShown } from './message-rows.ts';
+import { letterOf, messagesShown } from './message-rows.ts';
 import { paging, readPage } from './query.ts';
 import * as translate from './translate.ts';
 
@@ -41,7 +42,7 @@ export const groupRows = (deps: GroupDependencies): readonly AnyRow[] => [
     answer: async (call) => {
       const { title, description, ...links } = call.body as CreateGroupRequest;
       const wish = { title, description, ...translate.linksFrom(links) };
-      return translate.groupDetails(await createGroup(deps, call.principal, wish, idempotencyKeyOf(call)));
+      return translate.groupDetails(await createGroup(deps, call.principal, wish, idempotencyKeyIn(call.header)));
     },
   },
   {

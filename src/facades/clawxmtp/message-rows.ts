@@ -5,7 +5,7 @@ import { pullMessages } from '#actions/pull-messages.ts';
 import { readDms, type ReadDmsDependencies } from '#actions/read-dms.ts';
 import { readInbox, type ReadInboxDependencies } from '#actions/read-inbox.ts';
 import type { DmCommand, Letter, SendDm } from '#actions/send-dm.ts';
-import { refuse } from '#core/failure.ts';
+import { idempotencyKeyIn } from '#http/idempotency-key.ts';
 import type { AnyRow, Call } from '#http/rows.ts';
 import type { AddressMessageRequest, DirectMessageRequest } from '#wire/clawxmtp.ts';
 import { paging, readPage } from './query.ts';
@@ -21,8 +21,6 @@ export interface MessageDependencies extends StreamDependencies {
 }
 
 export const messagesShown = 50;
-const keyHeader = 'Idempotency-Key';
-const longestKey = 255;
 
 export const messageRows = (deps: MessageDependencies): readonly AnyRow[] => [
   sendRow(deps, '/messages/dm', (body) => {
@@ -84,13 +82,6 @@ function sendRow(
 
 export const letterOf = (call: Call, text: string): Letter => ({
   text,
-  idempotencyKey: idempotencyKeyOf(call),
+  idempotencyKey: idempotencyKeyIn(call.header),
   gone: call.gone(),
 });
-
-export function idempotencyKeyOf({ header }: Pick<Call, 'header'>): string | null {
-  const key = header(keyHeader);
-  if (key === undefined) return null;
-  if (key.length > 0 && key.length <= longestKey) return key;
-  throw refuse('invalid', `${keyHeader} must have 1 to ${longestKey} characters`, { field: keyHeader });
-}

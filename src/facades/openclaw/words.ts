@@ -2,7 +2,7 @@
  * Refusals in the names of this protocol's parameters, in their message too: whoever sent `message` and `mediaUrl` knows
  * no parts. Pure but for the waiting.
  */
-import { Refused, type Failure } from '#core/failure.ts';
+import { Refused, renamed, type Failure } from '#core/failure.ts';
 import type { Params } from './params.ts';
 
 /** What is under way, refused in the words of the one who asked for it with `params`. */
@@ -15,11 +15,8 @@ export async function inOurWords<Answer>(params: Params, underWay: Promise<Answe
 }
 
 function reworded(failure: Failure, params: Params): Failure {
-  const { field, message } = failure;
-  if (field === undefined) return failure;
-  const ours = ourName(field, failure, params);
-  const begins = message.startsWith(`${field} `) ? ours + message.slice(field.length) : message;
-  return { ...failure, field: ours, message: begins.replace(`another ${field};`, `another ${ours};`) };
+  const { field } = failure;
+  return field === undefined ? failure : renamed(failure, ourName(field, failure, params));
 }
 
 const ourNames: Readonly<Record<string, string>> = { thread: 'threadId', chatId: 'to', replyTo: 'replyToId' };

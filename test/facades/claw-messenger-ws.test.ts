@@ -166,7 +166,10 @@ describe('a send', () => {
       'idempotencyKey was used for another command: parts differ',
     ],
     [
-      refuse('conflict', 'used before with another channel; use a new key', { reason: 'idempotency_conflict' }),
+      refuse('conflict', 'used before with another channel; use a new key', {
+        reason: 'idempotency_conflict',
+        field: 'channel',
+      }),
       'used before with another service; use a new key',
     ],
   ])('that is refused (%s) is answered ok false with the reason', async (refusal, error) => {

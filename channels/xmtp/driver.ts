@@ -16,6 +16,7 @@ import { NotNow, unavailable } from './faults.ts';
 import { groupVerbs } from './groups.ts';
 import { isInboxId, isWalletAddress, messageIn } from './ids.ts';
 import { openJournal } from './journal.ts';
+import { lineTroubleOf } from './line-trouble.ts';
 import { fetchMediaWith } from './media.ts';
 import { LocalFault, createNetworkLink } from './network-link.ts';
 import { reachWith } from './reach.ts';
@@ -42,6 +43,7 @@ export const createDriver: CreateDriver = (settings, host) => {
     channels: settings.channels,
     lines: () => ownLines(host),
     lineOf: (account) => lineOf(host, account),
+    lineTrouble: (line) => engine && lineTroubleOf(engine, host, line),
     capabilities: () => xmtpCapabilities,
     start() {
       wanted = true;

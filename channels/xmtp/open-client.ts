@@ -9,7 +9,7 @@ import type { DriverHost } from '#ports/driver.ts';
 import type { Wallet } from '#ports/wallets.ts';
 import type { ClientFolder } from './client-folder.ts';
 import { isNetworkFault, NotNow, WalletBroken, wordsOf } from './faults.ts';
-import type { Journal } from './journal.ts';
+import type { Installation, Journal } from './journal.ts';
 import type { XmtpBindings } from './load.ts';
 
 export interface Opening {
@@ -34,11 +34,10 @@ const connections = { maxDbPoolSize: 2, minDbPoolSize: 1 };
 /** Throws `WalletBroken` or `NotNow`. The folder is locked by the caller. */
 export async function openClient(parts: Opening, wallet: Wallet, folder: ClientFolder): Promise<Binding.Client> {
   const { journal, host } = parts;
+  const absence = missing(journal, wallet, folder);
+  if (absence) throw absence;
   const before = journal.installation(wallet.address);
-  const mayMake = before ? before.installationId === toBeMade : wallet.inboxId === null;
-  const found = folder.look();
-  if (found === 'half') throw lost('a part of its database is missing');
-  if (found === 'none' && !mayMake) throw lost('its database is missing');
+  const mayMake = mayBeMade(before, wallet);
   const inboxId = before?.inboxId ?? wallet.inboxId ?? (await newInboxId(parts, wallet));
   const client = await open(parts, wallet, folder.database, inboxId);
   try {
@@ -59,6 +58,21 @@ export async function openClient(parts: Opening, wallet: Wallet, folder: ClientF
     throw error instanceof WalletBroken ? error : asNotNow(error);
   }
 }
+
+/** What a glance at its files finds missing of a wallet that had a client here. */
+export function missing(
+  journal: Pick<Journal, 'installation'>,
+  wallet: Wallet,
+  folder: Pick<ClientFolder, 'look'>,
+): WalletBroken | undefined {
+  const found = folder.look();
+  if (found === 'half') return lost('a part of its database is missing');
+  const isLost = found === 'none' && !mayBeMade(journal.installation(wallet.address), wallet);
+  return isLost ? lost('its database is missing') : undefined;
+}
+
+const mayBeMade = (before: Installation | undefined, { inboxId }: Wallet): boolean =>
+  before ? before.installationId === toBeMade : inboxId === null;
 
 const renewal = 'an operator can give it a new one: POST /xmtp/wallets/<address>/renew';
 

@@ -164,10 +164,10 @@ class MaybePublished extends Error {}
 function notSent({ link }: SendParts, error: unknown): Receipt {
   if (error instanceof MaybePublished) return { outcome: 'uncertain', message: error.message };
   if (error instanceof Unreachable) return { outcome: 'refused', code: error.code, message: error.message };
-  if (error instanceof WalletBroken)
-    return { outcome: 'refused', code: `wallet_${error.kind}`, message: error.message };
-  if (isNetworkFault(error)) link.doubt();
-  const message = error instanceof NotNow ? error.message : `XMTP could not prepare it: ${wordsOf(error)}`;
+  // A wallet can be mended, by a person here: what was accepted for it waits, as for a network that is away.
+  const isOurs = error instanceof NotNow || error instanceof WalletBroken;
+  if (!isOurs && isNetworkFault(error)) link.doubt();
+  const message = isOurs ? error.message : `XMTP could not prepare it: ${wordsOf(error)}`;
   return { outcome: 'deferred', message };
 }
 

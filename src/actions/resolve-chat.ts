@@ -86,9 +86,10 @@ function keyOf(account: Account, { chatId, to, connection, thread }: ChatName, c
 }
 
 /** Its connection may have been restarted since, and a chat the provider has named since is better known by its name. */
-function isUsable({ connection, driver, conversation }: Chat): boolean {
+function isUsable({ connection, driver, conversation, spec }: Chat): boolean {
   const isNamed = conversation !== undefined && conversation.remoteChat !== null;
-  return isNamed && connection.driver === driver && connection.health.state !== 'needs_login';
+  if (!isNamed || connection.driver !== driver || connection.health.state === 'needs_login') return false;
+  return (driver.lineTrouble?.(spec.line) ?? null) === null;
 }
 
 const rememberedChats = 50_000;
@@ -133,6 +134,8 @@ function chatOf(
 ): Chat {
   const { channel } = place;
   const driver = usable(connection, channel);
+  const trouble = driver.lineTrouble?.(place.line) ?? null;
+  if (trouble !== null) throw refuse('unavailable', trouble, { reason: 'channel_down' });
   const chat = {
     connection,
     driver,

@@ -179,6 +179,11 @@ export interface Driver {
    * made it. A driver without this verb sends for everybody from its first line.
    */
   lineOf?(account: AccountId): string | undefined;
+  /**
+   * Why nothing can be sent from this line before a person does something about it, with the mend; null when nothing is
+   * known against it. From memory and at most a glance at the disk: it is asked before every send is accepted.
+   */
+  lineTrouble?(line: string): string | null;
   /** Constant for the life of the driver, and true: the contract suite holds the driver to every field. */
   capabilities(channel: Channel): Capabilities;
 

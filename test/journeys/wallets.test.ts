@@ -4,7 +4,7 @@
  * is its account's trouble alone.
  */
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openGateway, xmtpChannels, type TestGateway } from '../support/gateway.ts';
@@ -119,6 +119,36 @@ test('a lost master key locks the wallets under it and no others, until it is fo
   expect(await send(ann, 'cy', 'thanks')).toMatchObject({ ok: true });
   expect(await ear.nextOf('message')).toMatchObject({ from: 'ann', text: 'thanks' });
   await ear.close();
+});
+
+test('a wallet whose database is lost says so alike wherever it is used, stores nothing, and works again once renewed', async () => {
+  const { address } = (await gateway.gateway.store.wallets()).find(({ account }) => account === ann.id) ?? {};
+  const { dataDir } = gateway;
+  await gateway.stop();
+  const folder = (await readdir(dataDir, { recursive: true })).find((name) => name.endsWith(`wallets/${address}`));
+  await rm(join(dataDir, String(folder)), { recursive: true });
+  gateway = await open(`${third},${second}`, dataDir);
+  const call = (method: string, path: string, body?: unknown) => gateway.call(method, path, body, ann.key);
+  const messages = async () => (await call('GET', '/api/v1/messages')).body['data'];
+  const before = await messages();
+  const dm = () => call('POST', '/messages/dm', { handle: 'bob', message: 'lost' });
+  const letter = { platform: 'xmtp', recipient: 'bob', message: 'lost' };
+
+  const refused = await dm();
+  const cause = "This account's XMTP wallet cannot be used: its database is missing";
+  expect(refused).toMatchObject({ status: 503, body: { error: cause } });
+  expect(refused.body['detail']).toContain('/renew');
+  expect(await call('GET', '/messages/xmtp/sync')).toMatchObject({ status: 503, body: refused.body });
+  const whole = `${cause}; an operator can give it a new one: POST /xmtp/wallets/<address>/renew`;
+  expect(await call('POST', '/api/v1/messages/send', letter)).toMatchObject({
+    status: 503,
+    body: { error: { code: 'SERVICE_UNAVAILABLE', message: whole } },
+  });
+  expect(await send(ann, 'bob', 'lost')).toMatchObject({ ok: false, error: whole });
+  expect(await messages()).toEqual(before);
+
+  expect(await gateway.call('POST', `/xmtp/wallets/${address}/renew`)).toMatchObject({ status: 200 });
+  expect(await dm()).toMatchObject({ status: 201, body: { status: 'sent' } });
 });
 
 test('the databases of wallets are unreadable without their keys', async () => {

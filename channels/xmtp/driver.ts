@@ -68,7 +68,7 @@ export const createDriver: CreateDriver = (settings, host) => {
     },
     fetchMedia(url, signal) {
       if (!engine) throw new Error('XMTP is not running');
-      return fetchMediaWith(engine.clients, host)(url, signal);
+      return fetchMediaWith(engine.clients, engine.sending.files, host)(url, signal);
     },
     ...sending(current),
     ...groups(current),
@@ -143,7 +143,9 @@ function sending(current: () => Engine | null) {
   return {
     async send(target, run, signal) {
       const parts = current()?.sending;
-      return parts ? sendLetters(parts, target, run.map(letterOf), signal) : [off];
+      if (!parts) return [off];
+      const letters = run.map((chunk) => letterOf(parts.files, chunk));
+      return sendLetters(parts, target, letters, signal);
     },
     async reconcile(target, chunk) {
       const parts = current()?.sending;

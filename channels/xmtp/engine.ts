@@ -8,6 +8,7 @@ import type { DriverHost } from '#ports/driver.ts';
 import type { XmtpConfig } from './config.ts';
 import { type Clients, createClients } from './clients.ts';
 import { NotNow } from './faults.ts';
+import { createFiles } from './files.ts';
 import { type Following, createFollowing } from './following.ts';
 import { createHandOver } from './hand-over.ts';
 import { chatNamed } from './ids.ts';
@@ -35,6 +36,7 @@ const keysForMs = 8 * 24 * 3_600_000;
 export function startEngine(config: XmtpConfig, host: DriverHost, link: NetworkLink, journal: Journal): Engine {
   const clients = createClients(groundOf(host, link, journal), config, host);
   const people = createPeople(journal, host);
+  const files = createFiles(host);
   const places = createPlaces(people);
   const handOver = createHandOver({ journal, places, host });
   // Some clients are left for sending and sweeping.
@@ -62,10 +64,12 @@ export function startEngine(config: XmtpConfig, host: DriverHost, link: NetworkL
     clients,
     people,
     following,
-    sending: { journal, people, clients, link, host, told },
+    sending: { journal, people, clients, link, host, files, told },
     async stop() {
       const [stopped, patience] = [following.stop(), new AbortController()];
       await clients.stop();
+      // Not before: what is being sent would go out as a link, for want of its file.
+      await files.close();
       // What still waits for a network that is away waits in vain, and harms nothing.
       void stopped.finally(() => patience.abort());
       await host.runtime.timers.sleep(lastWordsMs, patience.signal);

@@ -5,7 +5,7 @@
 import type * as Binding from '@xmtp/node-bindings';
 import type { Driver, DriverHost } from '#ports/driver.ts';
 import type { Clients } from './clients.ts';
-import { fetchFile } from './render.ts';
+import type { Files } from './files.ts';
 
 const scheme = 'xmtp:';
 const maxRemoteBytes = 100 * 1024 * 1024;
@@ -32,7 +32,11 @@ const types: Readonly<Record<string, string>> = {
 export const mimeTypeOfName = (name: string | undefined): string =>
   types[name?.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
 
-export function fetchMediaWith(clients: Clients, { wallets }: DriverHost): NonNullable<Driver['fetchMedia']> {
+export function fetchMediaWith(
+  clients: Clients,
+  files: Files,
+  { wallets }: DriverHost,
+): NonNullable<Driver['fetchMedia']> {
   return async (url, signal) => {
     const [line = '', message = '', index = '0'] = url.startsWith(scheme) ? url.slice(scheme.length).split('/') : [];
     const wallet = wallets.at(line);
@@ -44,7 +48,7 @@ export function fetchMediaWith(clients: Clients, { wallets }: DriverHost): NonNu
         const found = content.reply?.content ?? content;
         if (found.attachment) return found.attachment;
         const remote = found.multiRemoteAttachment?.attachments[Number(index)] ?? found.remoteAttachment;
-        return remote ? decrypted(bindings, remote, signal) : undefined;
+        return remote ? decrypted(files, bindings, remote, signal) : undefined;
       },
       { signal, isBrief: true },
     );
@@ -54,11 +58,12 @@ export function fetchMediaWith(clients: Clients, { wallets }: DriverHost): NonNu
 }
 
 async function decrypted(
+  files: Files,
   bindings: { readonly decryptAttachment: typeof Binding.decryptAttachment },
   remote: Binding.RemoteAttachment,
   signal: AbortSignal,
 ): Promise<Binding.Attachment> {
-  const { bytes } = await fetchFile(remote.url, maxRemoteBytes, signal);
+  const { bytes } = await files.fetch(remote.url, maxRemoteBytes, signal);
   return bindings.decryptAttachment(bytes, remote);
 }
 

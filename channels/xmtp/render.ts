@@ -7,11 +7,11 @@ import type * as Binding from '@xmtp/node-bindings';
 import { refuse } from '#core/failure.ts';
 import { remoteId } from '#core/ids.ts';
 import { maxTextCharacters, mediaOf, textOf } from '#core/message.ts';
-import { createSafeFetch, type SafeFetch } from '#net/fetch.ts';
 import type { Content } from '#ports/driver.ts';
 import { maxInlineBytes, maxMedia } from './capabilities.ts';
 import { lookFor } from './chats.ts';
 import type { Session } from './clients.ts';
+import type { Files } from './files.ts';
 import { messageIn } from './ids.ts';
 import { optionalText, bytes, many, one, shape, text, uint32 } from './network/protobuf.ts';
 
@@ -36,36 +36,29 @@ export function bodiesOf({ parts, replyTo }: Content): readonly string[] {
 }
 
 /** The content of a body. Never throws for want of a file: then it is the file's link. */
-export async function contentOf(session: Session, body: string, signal: AbortSignal): Promise<Binding.EncodedContent> {
+export async function contentOf(
+  files: Files,
+  session: Session,
+  body: string,
+  signal: AbortSignal,
+): Promise<Binding.EncodedContent> {
   const read = JSON.parse(body) as Body;
-  const inner = await plainContent(session, read, signal);
+  const inner = await plainContent(files, session, read, signal);
   const quoted = read.replyTo === undefined ? undefined : messageIn(remoteId(read.replyTo));
   return quoted === undefined ? inner : replyContent(session, inner, quoted);
 }
 
-async function plainContent({ bindings }: Session, body: Body, signal: AbortSignal): Promise<Binding.EncodedContent> {
+async function plainContent(
+  files: Files,
+  { bindings }: Session,
+  body: Body,
+  signal: AbortSignal,
+): Promise<Binding.EncodedContent> {
   if (body.kind === 'text') return bindings.encodeText(body.text);
-  const file = await fetchFile(body.url, maxInlineBytes, signal).catch(() => null);
+  const file = await files.fetch(body.url, maxInlineBytes, signal).catch(() => null);
   if (!file) return bindings.encodeText(body.url);
   const filename = new URL(body.url).pathname.split('/').at(-1)?.slice(0, 200) || 'file';
   return bindings.encodeAttachment({ filename, mimeType: body.mimeType ?? file.mimeType, content: file.bytes });
-}
-
-let fetching: SafeFetch | undefined;
-
-/** Only from public addresses. Throws when it cannot be had whole. */
-export async function fetchFile(
-  url: string,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<{ mimeType: string; bytes: Uint8Array }> {
-  fetching ??= createSafeFetch({ privateTargets: [], ownPorts: () => [] });
-  const answer = await fetching.fetch(url, { maxBytes, timeoutMs: 8_000, maxRedirects: 3, signal });
-  if (answer.status !== 200) throw new Error(`the file's server answered ${answer.status}`);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of answer.body) pieces.push(piece);
-  const mimeType = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? 'application/octet-stream';
-  return { mimeType, bytes: Buffer.concat(pieces) };
 }
 
 const parameter = shape({ key: text(1), value: text(2) });

@@ -14,6 +14,7 @@ import type { DriverHost, OutboundChunk, Receipt, Target } from '#ports/driver.t
 import { type Chat, type ChatParts, Unreachable, chatOf, lookFor } from './chats.ts';
 import type { Clients, Session } from './clients.ts';
 import { isInactive, isNetworkFault, isStillQueued, NotNow, WalletBroken, wordsOf } from './faults.ts';
+import type { Files } from './files.ts';
 import { messageName } from './ids.ts';
 import type { KeptSend } from './journal.ts';
 import type { NetworkLink } from './network-link.ts';
@@ -23,6 +24,7 @@ export interface SendParts extends ChatParts {
   readonly clients: Clients;
   readonly link: NetworkLink;
   readonly host: DriverHost;
+  readonly files: Files;
   /** Something was published there: whoever of ours is in it is looked after soon. Never throws. */
   told(session: Session, chat: Chat, areMembersOthers?: boolean): Promise<void> | void;
 }
@@ -37,9 +39,9 @@ const published: Binding.DeliveryStatus = 1;
 const stopped: Receipt = { outcome: 'deferred', message: 'given up before it left' };
 const away = 'the XMTP network cannot be reached now';
 
-export const letterOf = ({ key, body }: OutboundChunk): Letter => ({
+export const letterOf = (files: Files, { key, body }: OutboundChunk): Letter => ({
   key,
-  content: (session, signal) => contentOf(session, body, signal),
+  content: (session, signal) => contentOf(files, session, body, signal),
 });
 
 /** One receipt per letter, in order, up to and with the first that is not accepted. */

@@ -48,6 +48,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
     traffic: store,
     wallets,
     readers: bus,
+    targets: { privateTargets: config.privateTargets, ownPorts: () => [ground.address.port] },
     receiving: { store, keepAttachment, bus, ids, counters, log },
     runtime,
     log,

@@ -9,7 +9,7 @@ import type { AccountId, ConnectionId } from '#core/ids.ts';
 import { passTyping, receiveRows, type ReceiveDependencies } from '#actions/receive-rows.ts';
 import type { Readers } from '#ports/bus.ts';
 import type { Connection, Connections } from '#ports/connections.ts';
-import type { CreateDriver, Driver, DriverHost, Health } from '#ports/driver.ts';
+import type { CreateDriver, Driver, DriverHost, Health, Targets } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { Wallets } from '#ports/wallets.ts';
@@ -34,6 +34,7 @@ export interface SupervisorDependencies {
   readonly traffic: Pick<Store, 'traffic' | 'keepTraffic'>;
   readonly wallets: Wallets;
   readonly readers: Readers;
+  readonly targets: Targets;
   readonly runtime: Runtime;
   readonly log: Log;
 }
@@ -236,6 +237,7 @@ class ConnectionSupervisor implements Supervisor {
       log,
       wallets: this.#deps.wallets,
       readers: this.#deps.readers,
+      targets: this.#deps.targets,
       async receive(rows) {
         if (!current()) throw new Error('this connection has been restarted; hand it over again');
         await receiveRows(receiving, source, rows);

@@ -130,6 +130,12 @@ export interface TypingSignal {
   readonly started: boolean;
 }
 
+/** Where such a fetch may go beside public addresses, and the gateway's own ports, where it never may. */
+export interface Targets {
+  readonly privateTargets: readonly string[];
+  readonly ownPorts: () => readonly number[];
+}
+
 /** The gateway as a driver sees it. */
 export interface DriverHost {
   readonly connection: ConnectionId;
@@ -141,6 +147,8 @@ export interface DriverHost {
   readonly wallets: Wallets;
   /** Which accounts somebody listens to right now: whose news should come at once. */
   readonly readers: Readers;
+  /** What may be fetched by a link that somebody else chose, as the operator set it. */
+  readonly targets: Targets;
   /** Hand over what came in, in order. Resolves once every row is committed (or known, or nobody's): then acknowledge. */
   receive(rows: readonly Inbound[]): Promise<void>;
   typing(signal: TypingSignal): void;

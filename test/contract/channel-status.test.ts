@@ -12,7 +12,7 @@ import { createSupervisor, type ConnectionSettings } from '#outbox/connections.t
 import type { CreateDriver, Driver, Health } from '#ports/driver.ts';
 import { zeroCounters } from '#ports/counters.ts';
 import { fakeLog, type FakeRuntime } from '../support/clock.ts';
-import { nobodyReads } from '../support/driver-host.ts';
+import { nobodyReads, publicTargets } from '../support/driver-host.ts';
 import { scriptedDriver } from '../support/scripted-driver.ts';
 import { openSqliteEngine } from '../support/store-sqlite.ts';
 import { desk, dm, inbound, sim } from '../support/store.ts';
@@ -53,6 +53,7 @@ async function rig(create: Create = () => scriptedDriver().create) {
     traffic: store,
     wallets: memoryWallets(),
     readers: nobodyReads,
+    targets: publicTargets,
     receiving: {
       store,
       keepAttachment: (_, { url, mimeType }) => Promise.resolve({ url, mimeType }),

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openGateway, xmtpChannels, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/journey.ts';
+import { openSink, sinkTargets } from '../support/sink.ts';
 import { addTenant, type Tenant } from '../support/tenants.ts';
 import { openSocket, type AgentSocket, type Frame } from '../support/ws-client.ts';
 
@@ -32,7 +33,7 @@ function anyKey(): string {
 
 const open = (masterKey: string, dataDir?: string): Promise<TestGateway> =>
   openGateway({
-    env: { ...xmtpChannels, CLAWGATE_MASTER_KEY: masterKey },
+    env: { ...xmtpChannels, ...sinkTargets, CLAWGATE_MASTER_KEY: masterKey },
     ...(dataDir !== undefined && { dataDir }),
   });
 
@@ -86,6 +87,16 @@ test('a message goes to a handle, and comes from one', async () => {
   expect(await ear.nextOf('message')).toMatchObject({ from: 'ann', text: 'hello bob', service: 'XMTP' });
   expect(await send(ann, 'bobby', 'hello?')).toMatchObject({ ok: false });
   await ear.close();
+});
+
+test('a file goes along from where the operator lets it be fetched', async () => {
+  const server = await openSink();
+  const [socket, ear] = [await socketOf(ann), await socketOf(bob)];
+  const parts = [{ type: 'media', url: server.url, mimeType: 'text/plain' }];
+  socket.send({ type: 'send', id: 'file', to: 'bob', service: 'XMTP', parts });
+  const { attachments } = await ear.nextOf('message');
+  expect(attachments).toMatchObject([{ mimeType: 'text/plain' }]);
+  await Promise.all([socket.close(), ear.close(), server.close()]);
 });
 
 /** Which keys the wallets' secrets are under, by what stands before them. */

@@ -1,7 +1,7 @@
 // The gateway as a driver sees it, for tests: it remembers what it was told and can refuse to store it. A fake; the real
 // one is made by the outbox's supervisor.
 import type { Readers } from '#ports/bus.ts';
-import type { DriverHost, Health, Inbound, TypingSignal } from '#ports/driver.ts';
+import type { DriverHost, Health, Inbound, Targets, TypingSignal } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import { connectionId } from '#core/ids.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
@@ -28,6 +28,9 @@ export interface RecordingHost extends DriverHost {
 /** Nobody listens to anybody. */
 export const nobodyReads: Readers = { isHeard: () => false, watch: () => () => undefined };
 
+/** The operator opened nothing. */
+export const publicTargets: Targets = { privateTargets: [], ownPorts: () => [] };
+
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const patienceMs = 8_000;
@@ -47,6 +50,7 @@ export function recordingHost(dataDir: string, runtime: Runtime = createSystemRu
     log: silentLog,
     wallets: memoryWallets(),
     readers: nobodyReads,
+    targets: publicTargets,
     batches,
     stored,
     typed,

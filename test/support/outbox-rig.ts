@@ -20,6 +20,7 @@ import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
 import { memoryWallets } from './wallets.ts';
 import { fakeLog } from './clock.ts';
+import { publicTargets } from './driver-host.ts';
 import type { ScriptedDriver } from './scripted-driver.ts';
 
 export interface OutboxRig {
@@ -68,6 +69,7 @@ export async function outboxRig(
     traffic: store,
     wallets: memoryWallets(),
     readers: bus,
+    targets: publicTargets,
     runtime,
     log,
   });

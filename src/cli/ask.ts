@@ -2,9 +2,9 @@
  * A question to the gateway on this data folder: the running one answers it; while none runs, the store is opened here
  * and closed again. Only what the desk does is possible either way, so both answer alike.
  */
-import { mkdir } from 'node:fs/promises';
 import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
+import { makeDataFolder } from '#config/make-folder.ts';
 import type { Log } from '#ports/runtime.ts';
 import { callControl } from './control.ts';
 import type { DeskAnswer, DeskRequest } from './desk.ts';
@@ -42,7 +42,7 @@ async function askHere<Request extends DeskRequest>(
   ]);
   const folder = dataFolder(config.dataDir);
   const runtime = createSystemRuntime();
-  await mkdir(folder.root, { recursive: true, mode: 0o700 });
+  await makeDataFolder(folder.root);
   const { secrets } = await secretsRoom.openSecrets(folder.secrets);
   const store = await openStore({
     databaseUrl: config.databaseUrl,

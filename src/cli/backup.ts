@@ -10,6 +10,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { dataFolder, type DataFolder } from '#config/data-folder.ts';
 import type { Clock } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
+import { claimFolder, leaveFolder, refuseUsed } from './fresh-folder.ts';
 import { bytesText } from './say.ts';
 
 const manifestName = 'manifest.json';
@@ -39,7 +40,7 @@ export interface BackupReport {
 
 type Progress = (text: string) => void;
 
-/** Throws, leaving nothing behind, when the target is not an empty folder or cannot be written. */
+/** Throws, leaving the target as it was, when it is not an empty folder or cannot be written. */
 export async function makeBackup(
   deps: {
     readonly store: Pick<Store, 'backup'>;
@@ -51,8 +52,9 @@ export async function makeBackup(
   progress: Progress,
 ): Promise<BackupReport> {
   const target = resolve(request.target);
-  await refuseUsed(target, 'Give the name of a new folder for the backup');
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  const mend = 'give the name of a new folder, in a place that can be written';
+  const wasThere = await refuseUsed(target, mend);
+  await claimFolder(target, mend);
   const copy = dataFolder(target);
   try {
     // The database first: every attachment it mentions was on disk before the row was, so the later copy has them all.
@@ -68,7 +70,7 @@ export async function makeBackup(
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     return { target, files: files.length, bytes, withSecrets: request.withSecrets };
   } catch (error) {
-    await rm(target, { recursive: true, force: true });
+    await leaveFolder(target, wasThere);
     throw error;
   }
 }
@@ -89,17 +91,15 @@ export async function restoreBackup<Prepared>(
 ): Promise<RestoreReport<Prepared>> {
   const source = resolve(from);
   const { root, database } = deps.folder;
-  const wasThere = await refuseUsed(
-    root,
-    'Restore into a new data folder (CLAWGATE_DATA), or move this one away first',
-  );
+  const mend = 'restore into a new data folder (CLAWGATE_DATA), or move this one away first';
+  const wasThere = await refuseUsed(root, mend);
   const manifest = await readManifest(source);
   await verify(source, manifest, progress);
   await refuseFullDisk(dirname(root), manifest);
   const isDatabase = (path: string) => join(source, path) === dataFolder(source).database;
   const fresh = `${database}.restoring`;
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    await claimFolder(root, mend);
     for (const { path } of manifest.files) {
       progress(`Restoring ${path}`);
       await copyPrivate(join(source, path), isDatabase(path) ? fresh : join(root, path));
@@ -110,9 +110,7 @@ export async function restoreBackup<Prepared>(
     await syncFolder(root);
     return { madeAt: manifest.madeAt, withSecrets: manifest.withSecrets, files: manifest.files.length, prepared };
   } catch (error) {
-    for (const name of await readdir(root).catch(() => []))
-      await rm(join(root, name), { recursive: true, force: true });
-    if (!wasThere) await rm(root, { recursive: true, force: true });
+    await leaveFolder(root, wasThere);
     throw error;
   }
 }
@@ -124,16 +122,6 @@ export async function copyBeforeMigration(file: string, clock: Pick<Clock, 'nowM
   await copyPrivate(file, copy);
   await syncFolder(dirname(copy));
   return copy;
-}
-
-/** Whether the folder is there, empty. Throws when there is something in it. */
-async function refuseUsed(folder: string, mend: string): Promise<boolean> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new Error(`${folder} cannot be used (${error.message}). ${mend}.`);
-  });
-  if (names && names.length > 0) throw new Error(`${folder} is not empty. ${mend}.`);
-  return names !== undefined;
 }
 
 async function copyTree(from: string, to: string, progress: Progress): Promise<void> {

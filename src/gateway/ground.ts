@@ -1,13 +1,13 @@
 /**
  * What every room of a running gateway stands on: the settings, the clock, the log, the bus, the store and the secrets.
  */
-import { mkdir } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { createInProcessBus } from '#bus/in-process.ts';
 import { drivers, isDriverName } from '#channels/index.ts';
 import { copyBeforeMigration } from '#cli/backup.ts';
 import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
+import { makeDataFolder } from '#config/make-folder.ts';
 import type { NameOf } from '#core/address.ts';
 import { openSecrets } from '#identity/secrets.ts';
 import { namesIn } from '#identity/wallet-book.ts';
@@ -66,7 +66,7 @@ export async function breakGround({
   runtime = createSystemRuntime(),
   ...options
 }: GatewayOptions): Promise<Ground> {
-  await makeFolder(config.dataDir);
+  await makeDataFolder(config.dataDir);
   const secretsFile = await openSecrets(dataFolder(config.dataDir).secrets);
   const keys = wrappingKeys(config, secretsFile.secrets);
   const secrets = [config.ownerKey ?? [], config.databaseUrl ?? [], keys.flatMap(spellings)].flat();
@@ -116,13 +116,3 @@ export async function breakGround({
 
 const loadListedDriver = async (name: string): Promise<CreateDriver | undefined> =>
   isDriverName(name) ? (await drivers[name]()).createDriver : undefined;
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault';
-    const message = `The data folder ${folder} cannot be made (${code}); set CLAWGATE_DATA to a folder this user may write to`;
-    throw new Error(message, { cause: error });
-  }
-}

@@ -289,6 +289,40 @@ describe('a backup', () => {
     expect(await readdir(target())).toEqual(['precious']);
   });
 
+  test('into a place where nothing can be made ends and says so', async () => {
+    const says = (place: string, why: string) => ({
+      code: 1,
+      out: '',
+      err: `clawgate: ${place} cannot be used: ${why}\n`,
+    });
+    const mend = 'give the name of a new folder, in a place that can be written';
+    for (const place of ['/proc/nothing', '/proc/nothing/below']) {
+      expect(await clawgate(['backup', place])).toEqual(says(place, `no folder can be made there; ${mend}`));
+    }
+    await writeFile(target(), 'a file');
+    for (const place of [target(), join(target(), 'below')]) {
+      expect(await clawgate(['backup', place])).toEqual(says(place, `it is, or lies in, a file; ${mend}`));
+    }
+    expect(await readFile(target(), 'utf8')).toBe('a file');
+    expect(await clawgate(['accounts', 'list'], { CLAWGATE_DATA: '/proc/nothing' })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^clawgate: The data folder \/proc\/nothing cannot be made .*CLAWGATE_DATA/) as string,
+    });
+  });
+
+  test('that fails leaves an empty folder it was given as it was', async () => {
+    await mkdir(target());
+    const store = { backup: () => Promise.reject(new Error('the disk is full')) };
+    const clock = runtime.clock;
+    const made = makeBackup(
+      { store, folder: dataFolder(dataDir), clock, version: '0' },
+      { target: target(), withSecrets: false },
+      () => undefined,
+    );
+    await expect(made).rejects.toThrow('the disk is full');
+    expect(await readdir(target())).toEqual([]);
+  });
+
   test('is not restored over anything', async () => {
     await make();
     await expect(back(dataDir)).rejects.toThrow(/not empty/);

@@ -9,17 +9,13 @@ import { dirname } from 'node:path';
 import type { Config } from '#config/config.ts';
 import { ConfigError } from '#config/fault.ts';
 import { dataFolder, type DataFolder } from '#config/data-folder.ts';
+import type { WrappedWallet } from '#ports/store/molts.ts';
 import { readConfig } from './ask.ts';
 import { callControl } from './control.ts';
 import type { DeskAnswers } from './desk.ts';
+import { runningWallets, storedWallets } from './doctor-wallets.ts';
+import { broken, ok, warning, type Finding } from './finding.ts';
 import { bytesText } from './say.ts';
-
-export interface Finding {
-  readonly what: string;
-  readonly state: 'ok' | 'warning' | 'broken';
-  readonly detail: string;
-  readonly mend?: string;
-}
 
 type Running = DeskAnswers['status'] | undefined;
 
@@ -43,16 +39,15 @@ export async function* examine(): AsyncGenerator<Finding> {
   yield await disk(folder);
   const running = await gateway(config);
   yield running.finding;
-  yield await database(config, folder, running.status);
+  const looked = await database(config, folder, running.status);
+  yield looked.finding;
   yield await port(config, running.status);
   yield* connections(config, running.status);
   yield* bindings(config);
-  yield* wallets(running.status);
+  if (running.status?.wallets) yield* runningWallets(running.status.wallets);
+  else if (looked.wallets) yield* storedWallets(config, folder, looked.wallets);
 }
 
-const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
-const warning = (what: string, detail: string, mend: string): Finding => ({ what, state: 'warning', detail, mend });
-const broken = (what: string, detail: string, mend: string): Finding => ({ what, state: 'broken', detail, mend });
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function node(): Finding {
@@ -118,48 +113,41 @@ async function gateway(config: Config): Promise<{ finding: Finding; status: Runn
   }
 }
 
-async function database({ databaseUrl }: Config, { database: file }: DataFolder, running: Running): Promise<Finding> {
+interface Looked {
+  readonly finding: Finding;
+  /** Where it was read here. */
+  readonly wallets?: readonly WrappedWallet[];
+}
+
+async function database({ databaseUrl }: Config, { database: file }: DataFolder, running: Running): Promise<Looked> {
   if (running) {
-    if (running.databaseFault === null) return ok('database', 'the running gateway reads and writes it');
+    if (running.databaseFault === null) return { finding: ok('database', 'the running gateway reads and writes it') };
     const look = databaseUrl === null ? 'the disk' : 'the PostgreSQL server';
-    return broken('database', running.databaseFault, `Look at ${look}, then restart the gateway`);
+    return { finding: broken('database', running.databaseFault, `Look at ${look}, then restart the gateway`) };
   }
   if (databaseUrl !== null) return postgres(databaseUrl);
-  if (!(await stat(file).catch(() => undefined))) return ok('database', 'not there yet; the first start makes it');
-  const [{ lockFile, openFile }, { pendingMigrations }] = await Promise.all([
-    import('#store/sqlite/file.ts'),
-    import('#store/sqlite/migrate.ts'),
-  ]);
+  if (!(await stat(file).catch(() => undefined)))
+    return { finding: ok('database', 'not there yet; the first start makes it') };
+  const { examineSqlite } = await import('#store/sqlite/examine.ts');
   try {
-    const lock = lockFile(file);
-    try {
-      const db = openFile(file);
-      try {
-        const { count } = pendingMigrations(db, file);
-        return ok(
-          'database',
-          count === 0 ? 'whole and of this version' : 'whole; the next start copies and upgrades it',
-        );
-      } finally {
-        db.close();
-      }
-    } finally {
-      lock.release();
-    }
+    const { pending, wallets } = examineSqlite(file);
+    const state = pending === 0 ? 'whole and of this version' : 'whole; the next start copies and upgrades it';
+    return { finding: ok('database', state), wallets };
   } catch (error) {
-    return broken('database', messageOf(error), 'Do as the message says; clawgate restore brings back a backup');
+    const mend = 'Do as the message says; clawgate restore brings back a backup';
+    return { finding: broken('database', messageOf(error), mend) };
   }
 }
 
-async function postgres(url: string): Promise<Finding> {
+async function postgres(url: string): Promise<Looked> {
   const { examinePostgres } = await import('#store/postgres/examine.ts');
   try {
-    const { version, pending } = await examinePostgres(url);
+    const { version, pending, wallets } = await examinePostgres(url);
     const state = pending === 0 ? 'of this version' : 'the next start makes or upgrades its tables';
-    return ok('database', `PostgreSQL ${version} answers; ${state}`);
+    return { finding: ok('database', `PostgreSQL ${version} answers; ${state}`), wallets };
   } catch (error) {
     const mend = 'Start the server, or mend CLAWGATE_DATABASE_URL: postgres://user:password@host:5432/name';
-    return broken('database', messageOf(error), mend);
+    return { finding: broken('database', messageOf(error), mend) };
   }
 }
 
@@ -226,13 +214,4 @@ async function* bindings(config: Config): AsyncGenerator<Finding> {
   const report = await examineBinding();
   if (report.state === 'unusable') yield warning('XMTP library', report.detail, report.mend);
   else yield ok('XMTP library', report.detail);
-}
-
-function* wallets(running: Running): Generator<Finding> {
-  if (!running?.wallets) return;
-  const { count, locked } = running.wallets;
-  const mend = 'Add the key of before to CLAWGATE_MASTER_KEY, behind the present one, and restart';
-  if (locked > 0) yield warning('wallets', `${locked} of ${count} are locked: their master key is not here`, mend);
-  else if (count > 0)
-    yield ok('wallets', `${count}, and their keys are all here; GET /xmtp/wallets tells how each fares`);
 }

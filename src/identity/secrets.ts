@@ -41,6 +41,8 @@ type Complete = Required<Stored>;
 export async function openSecrets(path: string): Promise<SecretsFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const found = await readStored(path);
+  // It may have been copied here by hand with another mask.
+  if (found) await chmod(path, 0o600);
   let stored: Complete = { ...generate(), ...found };
   let secrets = opened(stored);
   if (found?.wrappingKey === undefined) await writeStored(path, stored);
@@ -55,6 +57,12 @@ export async function openSecrets(path: string): Promise<SecretsFile> {
       secrets = opened(stored);
     },
   };
+}
+
+/** The generated key that wraps, without making or changing anything. Throws like `openSecrets`. */
+export async function peekWrappingKey(path: string): Promise<Uint8Array | undefined> {
+  const key = (await readStored(path))?.wrappingKey;
+  return key === undefined ? undefined : Buffer.from(key, 'base64url');
 }
 
 function generate(): Complete {
@@ -89,8 +97,6 @@ async function readStored(path: string): Promise<Stored | undefined> {
   if (!stored) {
     throw new Error(`${path} is damaged: restore it from a backup, or move it away and make every API key anew`);
   }
-  // It may have been copied here by hand with another mask.
-  await chmod(path, 0o600);
   return stored;
 }
 

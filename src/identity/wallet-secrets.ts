@@ -4,22 +4,21 @@
  */
 import { refuse } from '#core/failure.ts';
 import type { AccountId } from '#core/ids.ts';
-import type { WalletRow } from '#ports/store/molts.ts';
+import type { WalletRow, WrappedWallet } from '#ports/store/molts.ts';
 import { rewrapSecret, type Wrapper, type WrapPlace } from './wrap.ts';
 
-type Wrapped = Pick<WalletRow, 'wrappedKey' | 'wrappedDatabaseKey'>;
-type Row = Wrapped & Pick<WalletRow, 'account'>;
+type Row = WrappedWallet & Pick<WalletRow, 'account'>;
 
 export interface WalletSecrets {
-  wrap(account: AccountId, privateKey: Uint8Array, databaseKey: Uint8Array): Wrapped;
+  wrap(account: AccountId, privateKey: Uint8Array, databaseKey: Uint8Array): WrappedWallet;
   /** Why they cannot be opened, for a person; null when they can. Looks at no more than which key they are under. */
-  lockOf(row: Wrapped): string | null;
+  lockOf(row: WrappedWallet): string | null;
   /** Throws Refused `unavailable` when it cannot be opened. */
   privateKey(row: Row): Uint8Array;
   databaseKey(row: Row): Uint8Array;
-  isOlder(row: Wrapped): boolean;
+  isOlder(row: WrappedWallet): boolean;
   /** Under the key that wraps now; undefined when they are damaged. */
-  rewrapped(row: Row): Wrapped | undefined;
+  rewrapped(row: Row): WrappedWallet | undefined;
 }
 
 const lockedSentence =
@@ -27,7 +26,7 @@ const lockedSentence =
   'the operator brings it back by adding that key to CLAWGATE_MASTER_KEY, behind the present one';
 
 export function walletSecrets(wrapper: Wrapper): WalletSecrets {
-  const keysOf = ({ wrappedKey, wrappedDatabaseKey }: Wrapped) =>
+  const keysOf = ({ wrappedKey, wrappedDatabaseKey }: WrappedWallet) =>
     [wrappedKey, wrappedDatabaseKey].map((secret) => wrapper.keyOf(secret));
   return {
     wrap: (account, privateKey, databaseKey) => ({

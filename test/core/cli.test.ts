@@ -1,6 +1,7 @@
 // The command line beside a gateway: the same answers whether it runs or not, backups that restore to something that
 // sends nothing by itself, and a doctor who finds what is wrong.
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,8 @@ import { connectionId, idText } from '#core/ids.ts';
 import { createAccount } from '#identity/accounts.ts';
 import { createKeyMint } from '#identity/keys.ts';
 import { openSecrets } from '#identity/secrets.ts';
+import { createWallets } from '#identity/wallets.ts';
+import { createWrapper } from '#identity/wrap.ts';
 import type { Store } from '#ports/store.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
 import { openSqliteStore } from '#store/sqlite/open.ts';
@@ -385,6 +388,34 @@ describe('the doctor', () => {
     expect(out).toMatch(/✗ secrets [^→]*→ chmod 600/);
     expect(out).toMatch(/✗ database [^→]*→/);
     expect(out).toMatch(/✗ port [^→]*→ Stop the program/);
+  });
+
+  test('counts the wallets that the next start could not open, and changes nothing', async () => {
+    const store = await openStore();
+    const { secrets } = await openSecrets(dataFolder(dataDir).secrets);
+    const own = randomBytes(32);
+    for (const key of [secrets.wrappingKey, own]) {
+      const wallets = await createWallets({ store, wrapper: createWrapper([key]), clock: runtime.clock });
+      const { account } = await queueMessage(store);
+      await wallets.make(account);
+    }
+    await store.close();
+    const doctor = async (masterKey?: Buffer) => {
+      const { out } = await clawgate(['doctor'], masterKey && { CLAWGATE_MASTER_KEY: masterKey.toString('hex') });
+      return out;
+    };
+    const mend = /[^→]*→ Add the key of before to CLAWGATE_MASTER_KEY.* wrappingKey/.source;
+    const shut = (count: number) =>
+      new RegExp(`! wallets +${count} of 2 wallets cannot be opened by this master key${mend}`);
+    expect(await doctor(own)).toMatch(/✓ wallets +2, and their keys are all here/);
+    expect(await doctor()).toMatch(shut(1));
+    expect(await doctor(randomBytes(32))).toMatch(shut(1));
+    await rm(dataFolder(dataDir).secrets);
+    expect(await doctor(own)).toMatch(shut(1));
+    expect(await doctor()).toMatch(shut(2));
+    expect(await readdir(dataDir)).not.toContain('secrets.json');
+    await writeFile(dataFolder(dataDir).secrets, 'no secrets', { mode: 0o600 });
+    expect(await doctor()).toMatch(/✗ secrets .*secrets.json is damaged/);
   });
 
   test('finds every fault of a configuration at once', async () => {

@@ -5,14 +5,17 @@
 import type { AccountId, RemoteChat } from '#core/ids.ts';
 import type { Page } from './lists.ts';
 
-export interface WalletRow {
+/** The private key of a wallet and the key of its database, each wrapped for its account. */
+export interface WrappedWallet {
+  readonly wrappedKey: string;
+  readonly wrappedDatabaseKey: string;
+}
+
+export interface WalletRow extends WrappedWallet {
   readonly account: AccountId;
   /** Unique; lower case. */
   readonly address: string;
   readonly inboxId: string | null;
-  /** The private key and the key of its database, each wrapped for this account. */
-  readonly wrappedKey: string;
-  readonly wrappedDatabaseKey: string;
   readonly createdAtMs: number;
 }
 

@@ -29,6 +29,10 @@ export interface WalletRecord {
   readonly created_at_ms: number;
 }
 
+/** For either engine. */
+export const selectWrapped = `SELECT wrapped_key AS "wrappedKey", wrapped_database_key AS "wrappedDatabaseKey"
+  FROM wallets`;
+
 export const walletOf = (row: WalletRecord): WalletRow => ({
   account: idText('account', row.account),
   address: row.address,

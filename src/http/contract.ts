@@ -7,6 +7,7 @@ import type { Request, RequestHandler } from 'express';
 import { refuse, Refused } from '#core/failure.ts';
 import { refusalOf, type Complaint } from './complaints.ts';
 import { MethodNotAllowed } from './failures.ts';
+import { queryOf, repeated } from './query.ts';
 
 export interface Contract {
   /** Stands behind the body parser and before the handler. */
@@ -98,7 +99,9 @@ function failureFrom(error: unknown, req: Request): Error {
       return refuse('invalid', 'The body is missing; send a JSON object');
     case 400: {
       const complaints = 'errors' in error && Array.isArray(error.errors) ? (error.errors as Complaint[]) : [];
-      return refusalOf(complaints[0], req.body);
+      const [, place, name] = complaints[0]?.path.split('/') ?? [];
+      const given = place === 'query' && name !== undefined ? repeated(queryOf(req), name) : undefined;
+      return given ?? refusalOf(complaints[0], req.body);
     }
     default:
       return asError(error);

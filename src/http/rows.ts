@@ -11,6 +11,7 @@ import type { Contract } from './contract.ts';
 import { credentialOf, wasInUrl } from './credential.ts';
 import type { EventStream, EventStreams } from './event-stream.ts';
 import { allowHeader, MethodNotAllowed } from './failures.ts';
+import { queryOf } from './query.ts';
 import { callerOf, visitOf, type Caller, type Visit } from './visit.ts';
 
 /** A request as every row sees it: what the contract let through. */
@@ -205,5 +206,3 @@ function exchangeOf(req: Request, res: Response): Exchange {
     addHeader: (name, value) => void res.append(name, value),
   };
 }
-
-const queryOf = (req: Request): URLSearchParams => new URLSearchParams(req.url.split('?')[1]);

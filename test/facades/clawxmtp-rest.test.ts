@@ -202,6 +202,8 @@ describe('a profile', () => {
     for (const wrong of ['limit=0', 'limit=x', 'offset=-1', 'limit=1&limit=2']) {
       expect((await ask(house, null, 'GET', `/users?${wrong}`)).status).toBe(400);
     }
+    const twice = await ask(house, null, 'GET', '/users?limit=1&limit=2');
+    expect(errorOf(twice)).toEqual([400, 'limit was given twice; Give it once.']);
     expect((await ask(house, null, 'GET', '/users/nobody-here')).status).toBe(404);
   });
 });

@@ -6,6 +6,7 @@ import { isChannel, type Channel } from '#core/channel.ts';
 import { refuse, type Refused } from '#core/failure.ts';
 import type { ListQuery, SortBy } from '#actions/list-messages.ts';
 import { nearMiss } from '#http/near-miss.ts';
+import { repeated } from '#http/query.ts';
 
 export interface PageAsked {
   readonly page: number;
@@ -21,9 +22,8 @@ const defaultPerPage = 20;
 export function readPage(query: URLSearchParams, names: readonly string[] = pageNames): PageAsked {
   for (const name of query.keys()) {
     if (!names.includes(name)) throw unknownParameter(name, names);
-    if (query.getAll(name).length > 1) {
-      throw refuse('invalid', `${name} is given twice; give it once`, { field: name });
-    }
+    const twice = repeated(query, name);
+    if (twice) throw twice;
   }
   return { page: Number(query.get('page') ?? 1), perPage: Number(query.get('per_page') ?? defaultPerPage) };
 }

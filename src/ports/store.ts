@@ -3,6 +3,7 @@
  * keep the same promises. Each half has its own file; one contract suite holds every engine to all of it.
  */
 import type { AccountStore } from './store/accounts.ts';
+import type { GroupKeyStore } from './store/group-keys.ts';
 import type { InboundStore } from './store/inbound.ts';
 import type { ListStore } from './store/lists.ts';
 import type { LogStore } from './store/log.ts';
@@ -38,6 +39,7 @@ export interface Store
     ListStore,
     AccountStore,
     MoltStore,
+    GroupKeyStore,
     PollStore,
     TrafficStore,
     WebhookStore,

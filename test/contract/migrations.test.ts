@@ -13,9 +13,18 @@ test.each([
   [
     'SQLite',
     sqlite,
-    ['1d55fe5234a5', '67bd56366c6b', 'f7831a639925', 'a20a3c32841c', '50c42c47a401', '7edb42e01b27', '75b8e9437097'],
+    [
+      '1d55fe5234a5',
+      '67bd56366c6b',
+      'f7831a639925',
+      'a20a3c32841c',
+      '50c42c47a401',
+      '7edb42e01b27',
+      '75b8e9437097',
+      'dec09076204f',
+    ],
   ],
-  ['PostgreSQL', postgres, ['12ec22a46cb6', '26ce15a71bb6']],
+  ['PostgreSQL', postgres, ['12ec22a46cb6', '26ce15a71bb6', '2829943adf00']],
 ])('the released migrations of %s keep their text', (_engine, migrations, released) => {
   expect(migrations.map(sumOf)).toEqual(released);
 });

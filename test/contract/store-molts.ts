@@ -48,6 +48,7 @@ export function moltContract(engine: StoreEngine): void {
     profiles(engine);
     lists(engine);
     groups(engine);
+    groupKeys(engine);
     members(engine);
   });
 }
@@ -239,6 +240,85 @@ function groups(engine: StoreEngine): void {
     expect(await store.groupMembers('a1')).toEqual([]);
     await store.insertGroup(group(owner.account, 'a1'));
     expect((await store.group('a1'))?.memberCount).toBe(1);
+  });
+}
+
+function groupKeys(engine: StoreEngine): void {
+  const hourMs = 60 * 60 * 1000;
+  const conflict = (field: string) => ({
+    failure: { code: 'conflict', reason: 'idempotency_conflict', field },
+  });
+  const keyed = async () => {
+    const opening = await opened(engine);
+    const { account } = await opening.molt('admiral');
+    return { ...opening, owner: account, use: { account, key: 'k', fingerprint: 'title=a|description=b' } };
+  };
+
+  test('a key stands for the first request with it, made or not, also over a crash', async () => {
+    const opening = await keyed();
+    const { store, use, molt } = opening;
+    expect(await store.keyedGroup(use)).toBeUndefined();
+    const pending = { networkKey: 'one', group: null };
+    const claims = [store.claimGroupKey(use, 'one'), store.claimGroupKey(use, 'two')];
+    expect(await Promise.all(claims)).toEqual([pending, pending]);
+    const other = { ...use, fingerprint: 'title=a|description=c' };
+    await expect(store.keyedGroup(other)).rejects.toMatchObject(conflict('description'));
+    await expect(store.claimGroupKey(other, 'three')).rejects.toMatchObject(conflict('description'));
+    const theirs = { ...other, account: (await molt()).account };
+    expect(await store.claimGroupKey(theirs, 'four')).toEqual({ networkKey: 'four', group: null });
+    expect(await store.claimGroupKey({ ...other, key: '🦞'.repeat(127) }, 'five')).toMatchObject({
+      networkKey: 'five',
+    });
+    const after = await opening.crash();
+    expect(await after.store.keyedGroup(use)).toEqual(pending);
+    expect(await after.store.claimGroupKey(use, 'six')).toEqual(pending);
+    expect(await after.store.keyedGroup({ ...other, key: '🦞'.repeat(127) })).toMatchObject({ networkKey: 'five' });
+  });
+
+  test('a key opens one group, which stays its own when it is changed and when it is deleted', async () => {
+    const opening = await keyed();
+    const { store, use, owner, group } = opening;
+    await store.claimGroupKey(use, 'one');
+    expect(await store.insertGroup(group(owner, 'a1'), 'k')).toBe('a1');
+    const opened = { networkKey: 'one', group: 'a1' };
+    expect(await store.claimGroupKey(use, 'two')).toEqual(opened);
+    expect(await store.insertGroup(group(owner, 'b2'), 'k')).toBe('a1');
+    expect(await store.group('b2')).toBeUndefined();
+    await store.updateGroup('a1', { title: 'Boats' }, startMs + 1);
+    expect(await store.keyedGroup(use)).toEqual(opened);
+    await store.deleteGroup('a1');
+    expect(await store.insertGroup(group(owner, 'a1'), 'k')).toBe('a1');
+    const after = await opening.crash();
+    expect(await after.store.group('a1')).toBeUndefined();
+    expect(await after.store.claimGroupKey(use, 'three')).toEqual(opened);
+    await expect(after.store.keyedGroup({ ...use, fingerprint: 'title=z' })).rejects.toMatchObject(conflict('title'));
+  });
+
+  test('a key that nobody claimed keeps nothing, and the group is made all the same', async () => {
+    const { store, use, owner, group } = await keyed();
+    expect(await store.insertGroup(group(owner, 'a1'), 'k')).toBe('a1');
+    expect(await store.keyedGroup(use)).toBeUndefined();
+    expect(await store.group('a1')).toBeDefined();
+  });
+
+  test('keys are kept for more than a day, and not for ever', async () => {
+    const { store, use, owner, group, runtime } = await keyed();
+    const sweep = () => store.sweep(runtime.clock.nowMs(), 1000);
+    const pending = { ...use, key: 'pending' };
+    for (const each of [use, pending]) await store.claimGroupKey(each, each.key);
+    await store.insertGroup(group(owner, 'a1'), 'k');
+    runtime.advance(25 * hourMs);
+    expect(await sweep()).toBe(0);
+    for (const each of [use, pending]) await store.claimGroupKey(each, 'again');
+    runtime.advance(25 * hourMs);
+    // What is still being opened counts from the last try; what is open, from its opening.
+    expect(await sweep()).toBe(1);
+    expect(await store.keyedGroup(use)).toBeUndefined();
+    expect(await store.keyedGroup(pending)).toEqual({ networkKey: 'pending', group: null });
+    expect(await store.group('a1')).toBeDefined();
+    runtime.advance(25 * hourMs);
+    expect(await sweep()).toBe(1);
+    expect(await sweep()).toBe(0);
   });
 }
 

@@ -90,8 +90,12 @@ export interface MoltStore {
     readonly search: string | null;
   }): Promise<Page<Profile>>;
 
-  /** With its owner as the first member. Callable twice with one id: the first row stays. */
-  insertGroup(group: GroupRow): Promise<void>;
+  /**
+   * With its owner as the first member. Callable twice with one id: the first row stays. `key` is one that its owner
+   * claimed: it stands for this group from now on, unless it opened one before; then that one is answered, and nothing
+   * is made, even if it is gone. Answers the id of the group.
+   */
+  insertGroup(group: GroupRow, key?: string | null): Promise<RemoteChat>;
   group(id: string): Promise<GroupSummary | undefined>;
   /** Newest first. */
   listGroups(query: { readonly offset: number; readonly limit: number }): Promise<Page<GroupSummary>>;

@@ -3,8 +3,10 @@
  * writer, so that they are in the database when they are answered.
  */
 import { refuse } from '#core/failure.ts';
-import type { MoltStore } from '#ports/store/molts.ts';
+import { remoteChat } from '#core/ids.ts';
+import type { GroupRow, MoltStore } from '#ports/store/molts.ts';
 import { groupColumns, groupOf, memberOf, type GroupRecord, type MemberRecord } from '../rules/molts.ts';
+import { findGroupKey, keepOpened } from './group-keys.ts';
 import { ownerNumber } from './log.ts';
 import type { Reads } from './reads.ts';
 import { together, type Sql } from './sql.ts';
@@ -60,16 +62,25 @@ async function find(sql: Sql, id: string): Promise<GroupRecord | undefined> {
   return row;
 }
 
+async function add(sql: Sql, group: GroupRow): Promise<void> {
+  if (await find(sql, group.id)) return;
+  const owner = ownerNumber(group.owner);
+  const values = [...groupColumns(group, {}), group.createdAtMs, group.updatedAtMs, owner];
+  if ((await sql.run(insertGroup, [group.id, ...values])) === 0)
+    throw refuse('not_found', 'This account has no wallet');
+  await sql.run(insertMember, [group.createdAtMs, owner, group.id]);
+}
+
 function groupChanges(writer: Writer) {
   return {
-    insertGroup: (group) =>
+    insertGroup: (group, key = null) =>
       writer.once(async ({ sql }) => {
-        if (await find(sql, group.id)) return;
-        const owner = ownerNumber(group.owner);
-        const values = [...groupColumns(group, {}), group.createdAtMs, group.updatedAtMs, owner];
-        if ((await sql.run(insertGroup, [group.id, ...values])) === 0)
-          throw refuse('not_found', 'This account has no wallet');
-        await sql.run(insertMember, [group.createdAtMs, owner, group.id]);
+        const { id, owner } = group;
+        const earlier = key === null ? null : ((await findGroupKey(sql, owner, key))?.group_id ?? null);
+        if (earlier !== null) return remoteChat(earlier);
+        await add(sql, group);
+        if (key !== null) await keepOpened(sql, owner, key, id);
+        return id;
       }),
     updateGroup: (id, change, nowMs) =>
       writer.once(async ({ sql }) => {

@@ -16,6 +16,7 @@ const parkedKeptMs = 24 * 60 * 60 * 1000;
 const forgetOld = (table: string, instant: string): string => `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM ${table} WHERE ${instant} < $1 LIMIT $2))`;
 const deleteKeys = forgetOld('idempotency', 'at_ms');
+const deleteGroupKeys = forgetOld('group_keys', 'at_ms');
 const deleteInbox = forgetOld('inbox', 'at_ms');
 const deleteParked = forgetOld('parked_receipts', 'at_ms');
 const deleteProvisional = forgetOld('provisional_routes', 'expires_at_ms');
@@ -38,6 +39,7 @@ export function maintenanceVerbs({ keys, inbox, parked, routes }: Tables, writer
         const tables = [keys, inbox, parked, routes];
         for (const table of tables) await table.flush(batch);
         let gone = await sql.run(deleteKeys, [nowMs - keysKeptMs, limit]);
+        gone += await sql.run(deleteGroupKeys, [nowMs - keysKeptMs, limit]);
         gone += await sql.run(deleteInbox, [nowMs - inboxKeptMs, limit]);
         gone += await sql.run(deleteParked, [nowMs - parkedKeptMs, limit]);
         gone += await sql.run(deleteProvisional, [nowMs, limit]);

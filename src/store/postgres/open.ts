@@ -12,6 +12,7 @@ import { accepting, enqueueing } from './accept.ts';
 import { accountVerbs, keyVerbs } from './accounts.ts';
 import { openBatch } from './batch.ts';
 import { claiming } from './claim.ts';
+import { groupKeyVerbs } from './group-keys.ts';
 import { laneVerbs } from './lanes.ts';
 import { listVerbs } from './lists.ts';
 import { logVerbs } from './log.ts';
@@ -129,6 +130,7 @@ function assemble(
     ...keyVerbs(reads, tables.accounts, writer),
     ...routeVerbs(reads, tables.accounts, tables.routes, writer),
     ...moltVerbs(reads, tables.accounts, writer),
+    ...groupKeyVerbs(reads, writer),
     ...pollVerbs(reads),
     ...trafficVerbs(reads, writer),
     ...webhookVerbs(reads, tables.accounts, writer),

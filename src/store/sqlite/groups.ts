@@ -3,10 +3,12 @@
  * writer, so that they are on disk when they are answered.
  */
 import { refuse } from '#core/failure.ts';
-import type { GroupSummary, MoltStore } from '#ports/store/molts.ts';
+import { remoteChat } from '#core/ids.ts';
+import type { GroupRow, GroupSummary, MoltStore } from '#ports/store/molts.ts';
 import { groupColumns, groupOf, memberOf, type GroupRecord, type MemberRecord } from '../rules/molts.ts';
 import type { AccountCache } from './account-cache.ts';
 import type { Db } from './file.ts';
+import type { GroupKeyTable } from './group-keys.ts';
 import type { Writer } from './writer.ts';
 
 const summary = `SELECT g.*, w.handle AS owner_handle, w.address AS owner_address,
@@ -33,12 +35,12 @@ type Verbs = Pick<
   'insertGroup' | 'group' | 'listGroups' | 'groupMembers' | 'joinGroup' | 'leaveGroup' | 'updateGroup' | 'deleteGroup'
 >;
 
-export function groupVerbs(db: Db, accounts: AccountCache, writer: Writer): Verbs {
+export function groupVerbs(db: Db, accounts: AccountCache, keys: GroupKeyTable, writer: Writer): Verbs {
   const one = db.prepare<[string], GroupRecord>(selectGroup);
   const page = db.prepare<[number, number], GroupRecord>(selectGroups);
   const count = db.prepare<[], number>(countGroups).pluck();
   return {
-    ...groupChanges(db, accounts, writer),
+    ...groupChanges(db, accounts, keys, writer),
     ...memberVerbs(db, accounts, writer),
     async group(id) {
       const row = one.get(id);
@@ -48,21 +50,29 @@ export function groupVerbs(db: Db, accounts: AccountCache, writer: Writer): Verb
   };
 }
 
-function groupChanges(db: Db, accounts: AccountCache, writer: Writer) {
+function groupChanges(db: Db, accounts: AccountCache, keys: GroupKeyTable, writer: Writer) {
   const one = db.prepare<[string], GroupRecord>(selectGroup);
   const insert = db.prepare<(string | number | null)[]>(insertGroup);
   const join = db.prepare<[number, number, string]>(insertMember);
   const update = db.prepare<[...ReturnType<typeof groupColumns>, number, number]>(updateGroup);
   const remove = db.prepare<[number]>(deleteGroup);
   const removeMembers = db.prepare<[number]>(deleteMembers);
+  const add = (group: GroupRow): void => {
+    if (one.get(group.id)) return;
+    const owner = accounts.get(group.owner)?.number ?? 0;
+    const values = [...groupColumns(group, {}), group.createdAtMs, group.updatedAtMs, owner];
+    if (insert.run(group.id, ...values).changes === 0) throw refuse('not_found', 'This account has no wallet');
+    join.run(group.createdAtMs, owner, group.id);
+  };
   return {
-    insertGroup: (group) =>
+    insertGroup: (group, key = null) =>
       writer.once(() => {
-        if (one.get(group.id)) return;
-        const owner = accounts.get(group.owner)?.number ?? 0;
-        const values = [...groupColumns(group, {}), group.createdAtMs, group.updatedAtMs, owner];
-        if (insert.run(group.id, ...values).changes === 0) throw refuse('not_found', 'This account has no wallet');
-        join.run(group.createdAtMs, owner, group.id);
+        const { id, owner } = group;
+        const earlier = key === null ? null : (keys.find(owner, key)?.group_id ?? null);
+        if (earlier !== null) return remoteChat(earlier);
+        add(group);
+        if (key !== null) keys.opened(owner, key, id);
+        return id;
       }),
     updateGroup: (id, change, nowMs) =>
       writer.once((): GroupSummary | undefined => {

@@ -7,7 +7,6 @@ import { link, rm } from 'node:fs/promises';
 import { refuse } from '#core/failure.ts';
 import type { MaintenanceStore } from '#ports/store.ts';
 import type { Db } from './file.ts';
-import type { KeyIndex } from './key-index.ts';
 import type { Writer } from './writer.ts';
 
 /** Promised: a day. The second is for clients whose clock or patience is off. */
@@ -29,9 +28,14 @@ const setChecked = "UPDATE meta SET value = ? WHERE name = 'checked_at_ms'";
 /** Pages copied before the event loop gets its turn: about a millisecond of copying. */
 const pagesAtOnce = 200;
 
+/** What holds idempotency keys. Called inside a batch. */
+interface Sweepable {
+  sweep(olderThanMs: number, limit: number): number;
+}
+
 type Verbs = Pick<MaintenanceStore, 'newestId' | 'backup' | 'sweep' | 'check'>;
 
-export function maintenanceVerbs(db: Db, writer: Writer, index: KeyIndex, recountParked: () => void): Verbs {
+export function maintenanceVerbs(db: Db, writer: Writer, keys: readonly Sweepable[], recountParked: () => void): Verbs {
   const inbox = db.prepare<[number, number]>(deleteInbox);
   const parked = db.prepare<[number, number]>(deleteParked);
   const provisional = db.prepare<[number, number]>(deleteProvisional);
@@ -42,10 +46,10 @@ export function maintenanceVerbs(db: Db, writer: Writer, index: KeyIndex, recoun
     backup: (file) => copyTo(db, file),
     sweep: (nowMs, limit) =>
       writer.once(() => {
-        let gone = index.sweep(nowMs - keysKeptMs, limit);
-        gone += inbox.run(limit, nowMs - inboxKeptMs).changes;
+        let gone = inbox.run(limit, nowMs - inboxKeptMs).changes;
         gone += parked.run(limit, nowMs - parkedKeptMs).changes;
         gone += provisional.run(nowMs, limit).changes;
+        for (const index of keys) gone += index.sweep(nowMs - keysKeptMs, limit);
         recountParked();
         return gone;
       }),

@@ -8,6 +8,7 @@ import type { MoltStore } from '#ports/store/molts.ts';
 import { folded, profileColumns, profileOf, walletOf, type WalletRecord } from '../rules/molts.ts';
 import type { AccountCache } from './account-cache.ts';
 import type { Db } from './file.ts';
+import type { GroupKeyTable } from './group-keys.ts';
 import { groupVerbs } from './groups.ts';
 import type { Writer } from './writer.ts';
 
@@ -27,7 +28,7 @@ const selectFound = `SELECT * FROM wallets WHERE handle IS NOT NULL AND instr(fo
   ORDER BY number LIMIT ? OFFSET ?`;
 const countFound = 'SELECT count(*) FROM wallets WHERE handle IS NOT NULL AND instr(found, ?) > 0';
 
-export function moltVerbs(db: Db, accounts: AccountCache, writer: Writer): MoltStore {
+export function moltVerbs(db: Db, accounts: AccountCache, groupKeys: GroupKeyTable, writer: Writer): MoltStore {
   const one = db.prepare<[number], WalletRecord>(selectWallet);
   const find = (account: AccountId): WalletRecord | undefined => {
     const entry = accounts.get(account);
@@ -37,7 +38,7 @@ export function moltVerbs(db: Db, accounts: AccountCache, writer: Writer): MoltS
     ...walletVerbs(db, accounts, writer, find),
     ...profileVerbs(db, writer, find),
     ...profileLists(db),
-    ...groupVerbs(db, accounts, writer),
+    ...groupVerbs(db, accounts, groupKeys, writer),
   };
 }
 

@@ -16,6 +16,7 @@ import { conversationCache } from './conversations.ts';
 import { eventTail } from './event-tail.ts';
 import { fateBook } from './fates.ts';
 import { limitSize, lockFile, openFile, type Db } from './file.ts';
+import { groupKeyTable, groupKeyVerbs } from './group-keys.ts';
 import { keyIndex } from './key-index.ts';
 import { listing } from './listing.ts';
 import { listVerbs } from './lists.ts';
@@ -109,6 +110,7 @@ function openTables(db: Db, clock: Clock) {
     routes: routeTable(db),
     remoteIds: remoteIdTable(db, conversations),
     keys: keyIndex(db, () => borns.flush()),
+    groupKeys: groupKeyTable(db),
     messages,
     polls: pollTable(db, () => messages.flush()),
     listed: listing({ db, tail, conversations, clock }),
@@ -170,7 +172,7 @@ function forgetting({
 
 function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => void): Store {
   const tables = openTables(db, clock);
-  const { tail, accounts, conversations, commands, borns, keys, receipts } = tables;
+  const { tail, accounts, conversations, commands, borns, keys, groupKeys, receipts } = tables;
   const [end, forget] = [batchEnding(tables), forgetting(tables)];
   const writer = openWriter({ db, clock, bus, log, end, forget });
   const expire = expiring(tables);
@@ -188,11 +190,12 @@ function assemble({ clock, bus, log }: SqliteSettings, db: Db, release: () => vo
     ...accountVerbs(db, accounts, writer),
     ...keyVerbs(db, accounts, writer),
     ...routeVerbs(db, accounts, writer),
-    ...moltVerbs(db, accounts, writer),
+    ...moltVerbs(db, accounts, groupKeys, writer),
+    ...groupKeyVerbs(groupKeys, writer),
     ...pollVerbs(db, accounts),
     ...trafficVerbs(db, writer),
     ...webhookVerbs(db, accounts, writer),
-    ...maintenanceVerbs(db, writer, keys, () => receipts.recount()),
+    ...maintenanceVerbs(db, writer, [keys, groupKeys], () => receipts.recount()),
     async close() {
       await writer.close();
       if (!open) return;

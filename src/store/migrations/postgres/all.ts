@@ -4,6 +4,7 @@
  */
 import { start } from './0001-start.ts';
 import { molts } from './0002-molts.ts';
+import { groupKeys } from './0003-group-keys.ts';
 
 /** The migration that brings a database to version n is the n-th. */
-export const migrations: readonly string[] = [start, molts];
+export const migrations: readonly string[] = [start, molts, groupKeys];

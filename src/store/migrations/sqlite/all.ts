@@ -9,6 +9,7 @@ import { polls } from './0004-polls.ts';
 import { traffic } from './0005-traffic.ts';
 import { molts } from './0006-molts.ts';
 import { eventLog } from './0007-event-log.ts';
+import { groupKeys } from './0008-group-keys.ts';
 
 /** The migration that brings a database to version n is the n-th. */
-export const migrations: readonly string[] = [start, lists, webhooks, polls, traffic, molts, eventLog];
+export const migrations: readonly string[] = [start, lists, webhooks, polls, traffic, molts, eventLog, groupKeys];

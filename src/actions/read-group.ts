@@ -25,10 +25,14 @@ export function listGroups(
   return store.listGroups(query);
 }
 
-/** `id` as the caller wrote it. Throws `not_found`. */
-export async function readGroup({ store }: ReadGroupDependencies, id: string): Promise<GroupWithMembers> {
+/** `id` as the caller wrote it. Throws `not_found`, as `missing` words it. */
+export async function readGroup(
+  { store }: ReadGroupDependencies,
+  id: string,
+  missing: () => Error = noSuchGroup,
+): Promise<GroupWithMembers> {
   const [group, members] = await Promise.all([store.group(id), store.groupMembers(id)]);
-  if (!group) throw noSuchGroup();
+  if (!group) throw missing();
   return { group, members };
 }
 

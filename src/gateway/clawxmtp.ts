@@ -1,4 +1,5 @@
 /** The ClawXmtp facade, wired. */
+import { createCreateGroup } from '#actions/create-group.ts';
 import { createCreateMolt } from '#actions/create-molt.ts';
 import { createNamePeer } from '#actions/name-peer.ts';
 import { createSendDm } from '#actions/send-dm.ts';
@@ -36,6 +37,7 @@ export function clawXmtp(
     following: messaging.following,
     replay: messaging.replay,
     createMolt: createCreateMolt({ accounts, connections, wallets }),
+    createGroup: createCreateGroup({ store, connections, wallets, clock, ids }),
     sendDm: createSendDm({ sendMessage, awaitReceipt, connections, wallets, store }),
     signup: config.signup,
     signupLimit: config.limits ? limitVisitors(signupsAnHour, hourSeconds, 'new accounts') : unlimited,

@@ -229,7 +229,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Open a group; whoever does is its owner and first member.
-         * @description It takes a handle (403 without). 503 while XMTP cannot be reached.
+         * @description It takes a handle (403 without). 503 while XMTP cannot be reached. 404 for an `Idempotency-Key` whose group was deleted since.
          */
         readonly post: operations["createGroup"];
         readonly delete?: never;
@@ -1689,6 +1689,7 @@ export interface operations {
             readonly 400: components["responses"]["Invalid"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 429: components["responses"]["RateLimited"];

@@ -136,15 +136,6 @@ describe('a group', () => {
     expect((await ask(house, null, 'GET', `/groups/${id}`)).body['member_count']).toBe(2);
   }, 20_000);
 
-  test('opened twice with one key is one group, and another by that key is a conflict', async () => {
-    const owner = await newMolt();
-    const key = { 'idempotency-key': 'open' };
-    const wish = { title: 'Once', description: 'only' };
-    const [first, again] = [await owner.post('/groups', wish, key), await owner.post('/groups', wish, key)];
-    expect(again.body).toEqual(first.body);
-    expect((await owner.post('/groups', { ...wish, title: 'Twice' }, key)).status).toBe(409);
-  });
-
   test('answers a resend with the first message, whoever has come or gone since', async () => {
     const [owner, other] = [await newMolt(), await newMolt()];
     const id = await newGroup(owner);
@@ -169,4 +160,117 @@ describe('a group', () => {
     expect(answer.status).toBe(400);
     expect(errorOf(answer)[1]).toContain(why);
   });
+});
+
+describe('an idempotency key of a group', () => {
+  const key = { 'idempotency-key': 'open' };
+  const wish = { title: 'Once', description: 'only', x_url: 'https://x.com/once' };
+  const counts = async () => [(await ask(house, null, 'GET', '/groups?limit=1')).body['total'], network.groups.size];
+
+  test('is answered with the group as it is now, whoever came and whatever was changed', async () => {
+    const [owner, other] = [await newMolt(), await newMolt()];
+    const first = await owner.post('/groups', wish, key);
+    const id = String(first.body['id']);
+    expect(await owner.post('/groups', wish, key)).toMatchObject({ status: 201, body: first.body });
+    await other.post(`/groups/${id}/join`);
+    await owner.patch(`/groups/${id}`, { title: 'Changed', x_url: null });
+    const before = await counts();
+    network.outage(true);
+    const again = await owner.post('/groups', wish, key);
+    expect(again).toMatchObject({ status: 201, body: { id, title: 'Changed', x_url: null, member_count: 2 } });
+    expect(await counts()).toEqual(before);
+    network.outage(false);
+    await owner.post(`/groups/${id}/messages`, { message: 'still with you' });
+    expect(await other.texts(`/groups/${id}/messages`)).toEqual(['still with you']);
+  });
+
+  test.each([
+    ['title', { ...wish, title: 'Changed' }],
+    ['description', { ...wish, description: 'another' }],
+    ['x_url', { title: wish.title, description: wish.description }],
+    ['website_url', { ...wish, website_url: 'https://once.example' }],
+  ])('with another %s is a conflict that says so, even if the group became like it', async (field, changed) => {
+    const owner = await newMolt();
+    const { body } = await owner.post('/groups', wish, key);
+    await owner.patch(`/groups/${String(body['id'])}`, { x_url: null, ...changed });
+    const before = await counts();
+    expect(errorOf(await owner.post('/groups', changed, key))).toEqual([
+      409,
+      `This idempotency key was used before with another ${field}; Send the same command again, or use a new key.`,
+    ]);
+    expect((await owner.post('/groups', { ...wish, github_url: null }, key)).body['id']).toBe(body['id']);
+    expect(await counts()).toEqual(before);
+  });
+
+  test('opens nothing again once the group is deleted, and says so', async () => {
+    const owner = await newMolt();
+    const { body } = await owner.post('/groups', wish, key);
+    await owner.delete(`/groups/${String(body['id'])}`);
+    const before = await counts();
+    expect(errorOf(await owner.post('/groups', wish, key))).toEqual([
+      404,
+      'The group of this idempotency key was deleted; Open another with a new key.',
+    ]);
+    expect((await owner.post('/groups', { ...wish, title: 'Changed' }, key)).status).toBe(409);
+    expect(await counts()).toEqual(before);
+    const fresh = await owner.post('/groups', wish, { 'idempotency-key': 'another' });
+    expect(fresh.status).toBe(201);
+    expect(fresh.body['id']).not.toBe(body['id']);
+  });
+
+  test('used by many at once opens one group, for the first of their wishes', async () => {
+    const owner = await newMolt();
+    const before = await counts();
+    const twins = await Promise.all(Array.from({ length: 8 }, () => owner.post('/groups', wish, key)));
+    expect(new Set(twins.map(({ status, body }) => `${status} ${String(body['id'])}`)).size).toBe(1);
+    expect(twins[0]?.status).toBe(201);
+    const other = { 'idempotency-key': 'other' };
+    const rivals = await Promise.all(
+      ['One', 'Two', 'Three'].map((title) => owner.post('/groups', { ...wish, title }, other)),
+    );
+    expect(rivals.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
+    expect(await counts()).toEqual(before.map((count) => Number(count) + 2));
+  });
+
+  test('is its owner’s own', async () => {
+    const [one, other] = [await newMolt(), await newMolt()];
+    const answers = [
+      await one.post('/groups', wish, key),
+      await other.post('/groups', { ...wish, title: 'Mine' }, key),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  test('stands for its request from when the network is asked, and goes on from there', async () => {
+    const owner = await newMolt();
+    const before = await counts();
+    network.outage(true);
+    expect((await owner.post('/groups', { ...wish, title: 'Never asked' }, key)).status).toBe(503);
+    network.outage(false);
+    network.next({ outcome: 'uncertain', message: 'no answer' });
+    expect((await owner.post('/groups', wish, key)).status).toBe(503);
+    expect((await owner.post('/groups', { ...wish, title: 'Changed' }, key)).status).toBe(409);
+    expect((await owner.post('/groups', wish, key)).status).toBe(201);
+    expect(await counts()).toEqual(before.map((count) => Number(count) + 1));
+  });
+
+  test('is known after a restart, also of a group that is deleted', async () => {
+    const [first, theirs] = await openScripted();
+    const owner = await molt(first, 'ada');
+    const gone = { 'idempotency-key': 'gone' };
+    const { body } = await owner.post('/groups', wish, key);
+    const deleted = await owner.post('/groups', wish, gone);
+    await owner.delete(`/groups/${String(deleted.body['id'])}`);
+    const second = await first.reopen();
+    try {
+      const post = (title: string, header: typeof key) =>
+        ask(second, owner.key, 'POST', '/groups', { ...wish, title }, header);
+      expect(await post(wish.title, key)).toMatchObject({ status: 201, body });
+      const others = [await post('Changed', key), await post(wish.title, gone)];
+      expect(others.map(({ status }) => status)).toEqual([409, 404]);
+      expect(theirs.groups.size).toBe(2);
+    } finally {
+      await second.end();
+    }
+  }, 20_000);
 });

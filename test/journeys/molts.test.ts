@@ -141,18 +141,21 @@ test('whoever leaves a group hears no more of it, and nobody is in one that is c
 });
 
 test('a molt is who it was after a restart: its handle, its key, its letters and its groups', async () => {
-  const made = await ada.post('/groups', { title: 'Lighthouse', description: 'stays' });
-  const id = String(made.body['id']);
+  const wish = ['/groups', { title: 'Lighthouse', description: 'stays' }, { 'idempotency-key': 'light' }] as const;
+  const twins = await Promise.all([ada.post(...wish), ada.post(...wish), ada.post(...wish)]);
+  const [id = ''] = new Set(twins.map(({ body }) => String(body['id'])));
+  expect(twins.map(({ status, body }) => [status, body['id']])).toEqual(twins.map(() => [201, id]));
   await bob.post(`/groups/${id}/join`);
   const before = (await ada.get('/account/me')).body;
   const letters = await bob.texts('/messages/ada');
   gateway = await gateway.reopen();
   const again = (who: Molt) => ({
     get: (path: string) => ask(gateway, who.key, 'GET', path),
-    post: (path: string, body?: unknown) => ask(gateway, who.key, 'POST', path, body),
+    post: (path: string, body?: unknown, headers = {}) => ask(gateway, who.key, 'POST', path, body, headers),
   });
   const [adaAgain, bobAgain] = [again(ada), again(bob)];
   expect((await adaAgain.get('/account/me')).body).toEqual(before);
+  expect(await adaAgain.post(...wish)).toMatchObject({ status: 201, body: { id, member_count: 2 } });
   const { body } = await bobAgain.get('/messages/ada');
   expect((body['messages'] as readonly Row[]).map(({ content }) => content)).toEqual(letters);
   const sent = await bobAgain.post(`/groups/${id}/messages`, { message: 'still lit' });

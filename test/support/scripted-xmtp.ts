@@ -27,6 +27,7 @@ export interface ScriptedXmtp {
 }
 
 export const maxMembers = 5;
+const makingMs = 20;
 
 const can: Capabilities = {
   addressing: addressingOf('xmtp'),
@@ -155,8 +156,11 @@ class Network {
     return { outcome: 'accepted', remoteId: remoteId(`group ${id}`), remoteChat: remoteChat(id) };
   }
 
+  /** As on the real one, it takes a moment, and those who ask with one key at once may each get a group. */
   async createGroup({ key, target, title }: MembersCommand & { readonly title: string }): Promise<Receipt> {
-    const id = this.#groupOf.get(key) ?? inboxOf(`group ${key}`).slice(0, 32);
+    const known = this.#groupOf.get(key);
+    if (known === undefined) await new Promise((go) => setTimeout(go, makingMs));
+    const id = known ?? inboxOf(`group ${key} ${(this.#count += 1)}`).slice(0, 32);
     const made = await this.onGroup(id, () => undefined);
     if (made.outcome !== 'refused' || made.code !== 'not_found') return made;
     this.#groupOf.set(key, id);

@@ -3,7 +3,7 @@
  */
 import { changeGroup, type ChangeGroupDependencies } from '#actions/change-group.ts';
 import { joinGroup, leaveGroup } from '#actions/change-membership.ts';
-import { createGroup, type CreateGroupDependencies } from '#actions/create-group.ts';
+import type { CreateGroup } from '#actions/create-group.ts';
 import { deleteGroup, type DeleteGroupDependencies } from '#actions/delete-group.ts';
 import { listGroups, readGroup } from '#actions/read-group.ts';
 import { listGroupMessages, sendToGroup, type TalkDependencies } from '#actions/talk-in-group.ts';
@@ -14,10 +14,11 @@ import { letterOf, messagesShown } from './message-rows.ts';
 import { paging, readPage } from './query.ts';
 import * as translate from './translate.ts';
 
-type Actions = CreateGroupDependencies & ChangeGroupDependencies & DeleteGroupDependencies & TalkDependencies;
+type Actions = ChangeGroupDependencies & DeleteGroupDependencies & TalkDependencies;
 
 export interface GroupDependencies extends Actions {
   readonly store: Actions['store'] & Parameters<typeof listGroups>[0]['store'];
+  readonly createGroup: CreateGroup;
   readonly vocabulary: translate.Vocabulary;
 }
 
@@ -42,7 +43,7 @@ export const groupRows = (deps: GroupDependencies): readonly AnyRow[] => [
     answer: async (call) => {
       const { title, description, ...links } = call.body as CreateGroupRequest;
       const wish = { title, description, ...translate.linksFrom(links) };
-      return translate.groupDetails(await createGroup(deps, call.principal, wish, idempotencyKeyIn(call.header)));
+      return translate.groupDetails(await deps.createGroup(call.principal, wish, idempotencyKeyIn(call.header)));
     },
   },
   {

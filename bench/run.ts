@@ -49,16 +49,8 @@ import { startFloor, type Subject } from './subject.ts';
 import { measureXmtp, sayXmtp, type XmtpPlan } from './xmtp.ts';
 
 const parts = ['sends', 'rest', 'rpc', 'fan-out', 'idle', 'start', 'xmtp'] as const;
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    floors: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true },
-  },
-});
+const flags = readFlags();
 const only = flags.only ?? [...parts];
-const unknownPart = only.find((name) => !(parts as readonly string[]).includes(name));
-if (unknownPart !== undefined) throw new Error(`--only ${unknownPart}: there are ${parts.join(', ')}`);
 const wanted = (part: (typeof parts)[number]): boolean => only.includes(part);
 
 const single: Shape = { sockets: 1, inFlight: 1 };
@@ -102,6 +94,25 @@ title('The figures this project set itself, as information');
 sayFigures(figures);
 say();
 say(`took ${number((performance.now() - startedAtMs) / 1_000, 0)} s; ${describeLoad(timesAtStart)}`);
+
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        floors: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+      },
+    });
+    const stranger = values.only?.find((name) => !(parts as readonly string[]).includes(name));
+    if (stranger !== undefined) throw new TypeError(`--only ${stranger} names no part`);
+    return values;
+  } catch (error) {
+    const usage = `npm run bench [-- --quick] [-- --only ${parts.join('|')}] [-- --floors]`;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    process.exit(2);
+  }
+}
 
 async function sends(): Promise<void> {
   const groupCommit = await startFloor('group-commit', folder);

@@ -1,17 +1,14 @@
 /**
  * The operator's surface: which wallets there are and how they fare, and a new installation for one whose database is
- * lost. `GET /network`, `GET /wallets`, `POST /wallets/:address/renew`.
+ * lost, or for all of them. `GET /network`, `GET /wallets`, `POST /wallets/:address/renew`, `POST /wallets/renew`.
  */
-import { Refused } from '#core/failure.ts';
+import { failureOf } from '#core/failure.ts';
 import type { DriverHost } from '#ports/driver.ts';
 import type { Wallet } from '#ports/wallets.ts';
 import type { Engine } from './engine.ts';
-import { NotNow, unavailable } from './faults.ts';
 import type { NetworkLink } from './network-link.ts';
-import { toBeMade } from './open-client.ts';
-
-/** All an inbox can ever have. */
-const maxInstallations = 10;
+import { maxInstallations, renew, renewBroken } from './renew.ts';
+import { standingOf } from './standing.ts';
 
 export interface WalletShown {
   readonly address: string;
@@ -39,65 +36,46 @@ export async function serveControl(
     return allowed(request, 'GET') ?? Response.json({ ok: true, up: link.isUp, ...link.route() });
   }
   if (rest.length === 0 && what === 'wallets' && address === undefined) {
-    const list = [...host.wallets.all()].map((wallet) => shown(engine, wallet));
+    const list = [...host.wallets.all()].map((wallet) => shown(engine, host, wallet));
     return allowed(request, 'GET') ?? Response.json({ ok: true, wallets: list });
   }
   if (rest.length === 0 && what === 'wallets' && verb === 'renew' && address !== undefined) {
-    return allowed(request, 'POST') ?? (await renew(engine, host, address));
+    return allowed(request, 'POST') ?? (await renewed(engine, host, address));
   }
-  return fault(404, 'There is GET /xmtp/network, GET /xmtp/wallets and POST /xmtp/wallets/:address/renew');
+  if (what === 'wallets' && address === 'renew' && verb === undefined) {
+    return allowed(request, 'POST') ?? Response.json({ ok: true, ...(await renewBroken(engine, host)) });
+  }
+  return fault(404, `There is no such path; there are ${paths}`);
 }
 
-function shown({ clients, journal }: Engine, { address, account, handle, inboxId }: Wallet): WalletShown {
-  const state = clients.state(address);
-  const count = journal.installation(address)?.count ?? null;
+const paths =
+  'GET /xmtp/network, GET /xmtp/wallets, POST /xmtp/wallets/:address/renew and, for all that are lost, POST /xmtp/wallets/renew';
+
+function shown(engine: Engine, host: DriverHost, { address, account, handle, inboxId }: Wallet): WalletShown {
+  const { state, trouble } = standingOf(engine, host, address);
+  const count = engine.journal.installation(address)?.count ?? null;
   return {
     address,
     account,
     handle,
     inboxId,
     state: state === 'closed' && inboxId === null ? 'new' : state,
-    trouble: clients.trouble(address),
+    trouble,
     installations: { count, of: maxInstallations },
     open: state === 'open',
   };
 }
 
-/** What is there is put aside, never deleted; then the wallet signs in again as another of its inbox's installations. */
-async function renew(engine: Engine, host: DriverHost, address: string): Promise<Response> {
+async function renewed(engine: Engine, host: DriverHost, address: string): Promise<Response> {
   const wallet = host.wallets.at(address);
   if (!wallet) return fault(404, 'There is no wallet with that address here');
-  const { clients, journal } = engine;
   try {
-    // Only trying tells whether it is broken; the same try says so for one nobody has used yet.
-    await clients.use(wallet.account, () => Promise.resolve(), { isBrief: true });
-    return fault(409, 'This wallet works; there is nothing to renew');
+    await renew(engine, host, wallet);
+    return Response.json({ ok: true, wallet: shown(engine, host, wallet) });
   } catch (error) {
-    const state = clients.state(wallet.address);
-    if (error instanceof NotNow || (state !== 'lost' && state !== 'unreadable')) return asFault(error);
+    const { code, message } = failureOf(error);
+    return fault(code === 'conflict' ? 409 : 503, message);
   }
-  const spent = journal.installation(wallet.address)?.count ?? 0;
-  if (spent >= maxInstallations) {
-    return fault(
-      409,
-      `This wallet's inbox has had all of its ${maxInstallations} installations; give the account another wallet`,
-    );
-  }
-  try {
-    clients.putAside(wallet.address);
-    const inboxId = wallet.inboxId ?? journal.installation(wallet.address)?.inboxId;
-    if (inboxId) journal.keepInstallation(wallet.address, { inboxId, installationId: toBeMade, count: spent });
-    await clients.use(wallet.account, () => Promise.resolve());
-    host.log.info('xmtp.renewed', { account: wallet.account });
-    return Response.json({ ok: true, wallet: shown(engine, wallet) });
-  } catch (error) {
-    return asFault(error);
-  }
-}
-
-function asFault(error: unknown): Response {
-  const { failure } = error instanceof Refused ? error : unavailable(error);
-  return fault(503, failure.message);
 }
 
 const allowed = (request: Request, method: string): Response | undefined =>

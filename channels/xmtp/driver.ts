@@ -16,12 +16,12 @@ import { NotNow, unavailable } from './faults.ts';
 import { groupVerbs } from './groups.ts';
 import { isInboxId, isWalletAddress, messageIn } from './ids.ts';
 import { openJournal } from './journal.ts';
-import { lineTroubleOf } from './line-trouble.ts';
 import { fetchMediaWith } from './media.ts';
 import { LocalFault, createNetworkLink } from './network-link.ts';
 import { reachWith } from './reach.ts';
 import { bodiesOf } from './render.ts';
 import { type SendParts, letterOf, reconcileKey, sendLetters } from './send.ts';
+import { standingOf } from './standing.ts';
 
 const off: Receipt = { outcome: 'deferred', message: 'XMTP is not running' };
 /** Of the wallets, for a person to see. */
@@ -43,7 +43,7 @@ export const createDriver: CreateDriver = (settings, host) => {
     channels: settings.channels,
     lines: () => ownLines(host),
     lineOf: (account) => lineOf(host, account),
-    lineTrouble: (line) => engine && lineTroubleOf(engine, host, line),
+    lineTrouble: (line) => engine && standingOf(engine, host, line).trouble,
     capabilities: () => xmtpCapabilities,
     start() {
       wanted = true;

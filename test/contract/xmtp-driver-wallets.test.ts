@@ -65,6 +65,27 @@ describe('a wallet whose database is', () => {
     expect(await textsFrom(ann, home.inboxOf())).toEqual(['back again']);
   });
 
+  test('lost with all the others, as after a restore, says so unasked, and they are renewed in one request', async () => {
+    const first = await home.running();
+    await first.provision?.(other, never);
+    await first.stop();
+    rmSync(join(home.host.dataDir, 'wallets'), { recursive: true });
+    const second = await home.running();
+    const found = (await walletsOf(second)).filter(({ inboxId }) => inboxId !== null);
+    expect(found).toMatchObject([{ state: 'lost' }, { state: 'lost' }]);
+    expect(found[0]?.trouble).toMatch(/database is missing; an operator .*renew/);
+    expect(await control(second, 'GET', '/wallets/renew')).toMatchObject({ status: 405 });
+    const answer = await control(second, 'POST', '/wallets/renew');
+    expect(answer).toEqual({
+      status: 200,
+      body: { ok: true, renewed: found.map(({ address }) => address), failed: [] },
+    });
+    expect(await control(second, 'POST', '/wallets/renew')).toMatchObject({ body: { renewed: [], failed: [] } });
+    const ann = await home.person();
+    expect(await say(second, dmTo(second, ann.address), 'back')).toMatchObject({ outcome: 'accepted' });
+    expect(await say(second, dmTo(second, ann.address, other), 'also')).toMatchObject({ outcome: 'accepted' });
+  });
+
   test('lost with a message nobody knows the fate of is never sent again by itself', async () => {
     const first = await home.running();
     const ann = await home.person();

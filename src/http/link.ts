@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket, type RawData } from 'ws';
 import type { AccountId } from '#core/ids.ts';
-import { pack, packOnce } from './packet.ts';
+import { packed, packOnce } from './packet.ts';
 
 /** Past this much unsent, a link is congested: it is not read from, and its follower pauses. */
 export const congestionBytes = 1024 * 1024;
@@ -272,23 +272,6 @@ function flushAll(): void {
   const links = unsent;
   unsent = [];
   for (const link of links) link.flush();
-}
-
-/** Neighbouring texts share a buffer; what came packed stays as it is, because other sockets write it too. */
-function packed(pieces: readonly (string | Buffer)[]): Buffer[] {
-  const buffers: Buffer[] = [];
-  let texts: string[] = [];
-  for (const piece of pieces) {
-    if (typeof piece === 'string') {
-      texts.push(piece);
-      continue;
-    }
-    if (texts.length > 0) buffers.push(pack(texts));
-    texts = [];
-    buffers.push(piece);
-  }
-  if (texts.length > 0) buffers.push(pack(texts));
-  return buffers;
 }
 
 function onMessage(this: WebSocket, data: RawData): void {

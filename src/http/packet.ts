@@ -31,6 +31,23 @@ export function packOnce(texts: readonly string[]): Buffer {
   return packet;
 }
 
+/** Neighbouring texts share a buffer; what came packed stays as it is, because other sockets write it too. */
+export function packed(pieces: readonly (string | Buffer)[]): Buffer[] {
+  const buffers: Buffer[] = [];
+  let texts: string[] = [];
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      texts.push(piece);
+      continue;
+    }
+    if (texts.length > 0) buffers.push(pack(texts));
+    texts = [];
+    buffers.push(piece);
+  }
+  if (texts.length > 0) buffers.push(pack(texts));
+  return buffers;
+}
+
 function headerBytes(size: number): number {
   if (size <= longestShort) return 2;
   return size <= longestMedium ? 4 : 10;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { pack, packOnce } from '#http/packet.ts';
+import { pack, packed, packOnce } from '#http/packet.ts';
 
 /** A server that shakes hands and then writes exactly the given bytes. */
 let port = 0;
@@ -52,6 +52,15 @@ describe('a packet', () => {
     const texts = ['é'.repeat(63), '😀'.repeat(40), '{"text":"naïve – 日本語"}', 'plain'];
     bytes = pack(texts);
     expect(await readBack(texts.length)).toEqual(texts);
+  });
+
+  it('that was made before stands where it was put among texts, and is the same bytes for every socket', async () => {
+    const made = packOnce(['second', 'third']);
+    const pieces = packed(['first', made, 'fourth', 'fifth']);
+    expect(pieces[1]).toBe(made);
+    expect(pieces).toHaveLength(3);
+    bytes = Buffer.concat(pieces);
+    expect(await readBack(5)).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
   });
 
   it('of one list is made once, whoever asks', () => {

@@ -73,9 +73,9 @@ async function play({ house, agent, writers, ended }: Scene): Promise<void> {
   const [heard] = agent.heard;
   if (heard) agent.say({ type: 'reaction', messageId: heard.messageId, reactionType: 'love' });
   agent.send(second, 'a0.0 5');
-  // One after the other, so that each is a call of its own to the driver: what is sent at once may go as one.
+  // Each when the one before has left, so that it is a call of its own to the driver: what waits together goes as one.
   for (const number of [6, 7]) {
-    await step(() => agent.pending === 0);
+    await step(() => agent.pending === 0 && agent.statuses.size >= agent.sent.length);
     agent.send(number % 2 === 0 ? first : second, `a0.0 ${number}`);
   }
   await step(() => false);

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client, Signer } from '@xmtp/node-sdk';
+import type { Client, DecodedMessage, Signer } from '@xmtp/node-sdk';
 import { type HDNodeWallet, Wallet, getBytes } from 'ethers';
 import { loadXmtpSdk } from '#channels/xmtp/load.ts';
 
@@ -76,16 +76,55 @@ export const clientOptions = (apiUrl: string, dbPath: string, dbEncryptionKey = 
   disableDeviceSync: true,
 });
 
-/** As the facts about this SDK want it: without a sync before, and trying again at once and for ever. */
+const lookEveryMs = 4_000;
+
+/**
+ * As the facts about this SDK want it: without a sync before, and trying again at once and for ever. Beside its stream a
+ * listener looks now and then, as the gateway's driver does: on a busy machine one stream in a hundred never follows a
+ * group it was told of, although the network sent it the welcome. That the network streams is held to without the SDK.
+ */
 export async function listen(client: Client, hear: (heard: Heard) => void): Promise<{ end(): Promise<unknown> }> {
+  const told = new Set<string>();
+  const found = new Set<string>();
+  const take = ({ id, content, senderInboxId, conversationId }: DecodedMessage): void => {
+    if (typeof content !== 'string' || senderInboxId === client.inboxId) return;
+    hear({ id, text: content, from: senderInboxId, conversation: conversationId });
+  };
   const stream = await client.conversations.streamAllMessages({
     disableSync: true,
     retryDelay: 250,
     retryAttempts: 1_000_000,
-    onValue: ({ id, content, senderInboxId, conversationId }) => {
-      if (typeof content !== 'string' || senderInboxId === client.inboxId) return;
-      hear({ id, text: content, from: senderInboxId, conversation: conversationId });
+    onValue(message) {
+      // What it says twice is heard twice, and a test finds out.
+      if (found.delete(message.id)) return;
+      told.add(message.id);
+      take(message);
     },
   });
-  return stream;
+  const look = async (): Promise<void> => {
+    await client.conversations.syncAll();
+    for (const conversation of await client.conversations.list()) {
+      for (const message of await conversation.messages()) {
+        if (told.has(message.id)) continue;
+        told.add(message.id);
+        found.add(message.id);
+        take(message);
+      }
+    }
+  };
+  let isLooking = false;
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    // A network that is away is looked at again.
+    void look()
+      .catch(() => undefined)
+      .finally(() => (isLooking = false));
+  }, lookEveryMs);
+  return {
+    end() {
+      clearInterval(timer);
+      return stream.end();
+    },
+  };
 }

@@ -9,6 +9,7 @@ import type { Config } from '#config/config.ts';
 import { dataFolder } from '#config/data-folder.ts';
 import { makeDataFolder } from '#config/make-folder.ts';
 import type { NameOf } from '#core/address.ts';
+import type { Targets } from '#core/targets.ts';
 import { openSecrets } from '#identity/secrets.ts';
 import { namesIn } from '#identity/wallet-book.ts';
 import type { WalletRoom } from '#identity/wallets.ts';
@@ -55,6 +56,8 @@ export interface Ground {
   readonly loadDriver: (name: string) => Promise<CreateDriver | undefined>;
   /** The server's address; known once it listens, asked only after. */
   readonly address: { url: string; port: number };
+  /** Where requests to others' URLs may go. */
+  readonly targets: Targets;
   readonly lookup: GatewayOptions['lookup'];
   readonly webhookSchedule: GatewayOptions['webhookSchedule'];
   readonly onBrokenAnswer: GatewayOptions['onBrokenAnswer'];
@@ -108,6 +111,7 @@ export async function breakGround({
     nameOf: namesIn(wallets),
     loadDriver,
     address,
+    targets: { privateTargets: config.privateTargets, ownPorts: () => [address.port] },
     lookup,
     webhookSchedule,
     onBrokenAnswer,

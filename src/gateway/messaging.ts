@@ -22,10 +22,10 @@ import { createSupervisor, type Supervisor } from '#outbox/connections.ts';
 import { createOutbox } from '#outbox/outbox.ts';
 import type { Ground } from './ground.ts';
 
-export const mediaNeeds = ({ config, runtime, log, secretsFile, address }: Ground) => ({
+export const mediaNeeds = ({ config, runtime, log, secretsFile, address, targets }: Ground) => ({
   folder: dataFolder(config.dataDir).media,
   signingKey: secretsFile.secrets.mediaKey,
-  privateTargets: config.privateTargets,
+  targets,
   address,
   ids: runtime.ids,
   clock: runtime.clock,
@@ -48,7 +48,7 @@ export function startMessaging(ground: Ground, keepAttachment: Media['keepAttach
     traffic: store,
     wallets,
     readers: bus,
-    targets: { privateTargets: config.privateTargets, ownPorts: () => [ground.address.port] },
+    targets: ground.targets,
     receiving: { store, keepAttachment, bus, ids, counters, log },
     runtime,
     log,

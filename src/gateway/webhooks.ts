@@ -15,17 +15,13 @@ export interface WebhooksWired {
 }
 
 export function openWebhooks(ground: Ground, messaging: Messaging, media: Media, owner: AccountId): WebhooksWired {
-  const { config, runtime, log, bus, store, counters, wrapper, nameOf, address } = ground;
+  const { config, runtime, log, bus, store, counters, wrapper, nameOf, targets } = ground;
   const vocabulary = { nameOf, mediaUrl: (url: string) => media.links.link(url) };
   const { supervisor } = messaging;
   const room = createWebhooks({
     store,
     bus,
-    net: createSafeFetch({
-      privateTargets: config.privateTargets,
-      ownPorts: () => [address.port],
-      ...(ground.lookup && { lookup: ground.lookup }),
-    }),
+    net: createSafeFetch({ ...targets, ...(ground.lookup && { lookup: ground.lookup }) }),
     describe: (chat) => message(chat, vocabulary),
     mayReachLoopback: (account) => config.isLoopback && account === owner,
     isOwner: (account) => account === owner,

@@ -2,6 +2,7 @@
  * The media room as the gateway uses it: attachments come in through `keepAttachment`, go out through `links`, and
  * `close` ends whatever is being fetched.
  */
+import type { Targets } from '#core/targets.ts';
 import { createSafeFetch } from '#net/fetch.ts';
 import type { Clock, Ids, Log } from '#ports/runtime.ts';
 import { createKeepAttachment } from './keep-attachment.ts';
@@ -14,15 +15,15 @@ type DriverOf = Parameters<typeof createKeepAttachment>[0]['driver'];
 export async function openMedia(deps: {
   readonly folder: string;
   readonly signingKey: Uint8Array;
-  readonly privateTargets: readonly string[];
-  /** The gateway's own address; asked late, because the port may not be known yet. */
-  readonly address: { readonly url: string; readonly port: number };
+  readonly targets: Targets;
+  /** The gateway's own address; asked late, because it may not be known yet. */
+  readonly address: { readonly url: string };
   readonly ids: Ids;
   readonly clock: Clock;
   readonly log: Log;
 }) {
-  const { folder, signingKey, privateTargets, address, ids, clock, log } = deps;
-  const net = createSafeFetch({ privateTargets, ownPorts: () => [address.port] });
+  const { folder, signingKey, targets, address, ids, clock, log } = deps;
+  const net = createSafeFetch(targets);
   const store = await openMediaStore({ folder, net, ids });
   let driverOf: DriverOf = () => undefined;
   const links = createMediaLinks({ media: store, signingKey, clock, publicUrl: () => address.url });

@@ -7,7 +7,8 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
-import { createJudge, type JudgeTarget, type TargetRules } from './targets.ts';
+import type { Targets } from '#core/targets.ts';
+import { createJudge, type JudgeTarget } from './targets.ts';
 
 export type RefusalReason = 'url' | 'address' | 'redirects' | 'too_large' | 'timeout' | 'stopped' | 'unreachable';
 
@@ -63,7 +64,7 @@ export interface SafeFetch {
 }
 
 /** `lookup` resolves names in place of the system's resolver. */
-export function createSafeFetch(rules: TargetRules & { readonly lookup?: LookupFunction }): SafeFetch {
+export function createSafeFetch(rules: Targets & { readonly lookup?: LookupFunction }): SafeFetch {
   const judge = createJudge(rules);
   const lookup = rules.lookup ?? (systemLookup as LookupFunction);
   // A pooled connection was judged by the rules of its agent, so each kind of caller has its own.

@@ -4,20 +4,14 @@
  */
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
-
-export interface TargetRules {
-  /** Ranges in CIDR notation, or single addresses, that may be reached although not public. */
-  readonly privateTargets: readonly string[];
-  /** Ports this gateway listens on. Asked at every connection. */
-  readonly ownPorts: () => readonly number[];
-}
+import type { Targets } from '#core/targets.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** A sentence that says why an address may not be reached, or null when it may. `port` is the one to connect to. */
 export type JudgeTarget = (address: string, port: number, loopbackGranted: boolean) => string | null;
 
-export function createJudge(rules: TargetRules): JudgeTarget {
+export function createJudge(rules: Targets): JudgeTarget {
   const opened = rules.privateTargets.map(parseRange);
   return (text, port, loopbackGranted) => {
     // A zone (fe80::1%eth0) would hide the address from the parser.

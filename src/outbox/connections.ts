@@ -6,10 +6,11 @@
 import type { Capabilities, Channel } from '#core/channel.ts';
 import { failureOf, refuse, Refused } from '#core/failure.ts';
 import type { AccountId, ConnectionId } from '#core/ids.ts';
+import type { Targets } from '#core/targets.ts';
 import { passTyping, receiveRows, type ReceiveDependencies } from '#actions/receive-rows.ts';
 import type { Readers } from '#ports/bus.ts';
 import type { Connection, Connections } from '#ports/connections.ts';
-import type { CreateDriver, Driver, DriverHost, Health, Targets } from '#ports/driver.ts';
+import type { CreateDriver, Driver, DriverHost, Health } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import type { Store } from '#ports/store.ts';
 import type { Wallets } from '#ports/wallets.ts';

@@ -6,6 +6,7 @@
 import type { Capabilities, Channel } from '#core/channel.ts';
 import type { AccountId, ConnectionId, MessageId, RemoteChat, RemoteId } from '#core/ids.ts';
 import type { Part } from '#core/message.ts';
+import type { Targets } from '#core/targets.ts';
 import type { Readers } from './bus.ts';
 import type { Log, Runtime } from './runtime.ts';
 import type { Wallets } from './wallets.ts';
@@ -128,12 +129,6 @@ export interface TypingSignal {
   readonly remoteChat: RemoteChat;
   readonly from: string;
   readonly started: boolean;
-}
-
-/** Where such a fetch may go beside public addresses, and the gateway's own ports, where it never may. */
-export interface Targets {
-  readonly privateTargets: readonly string[];
-  readonly ownPorts: () => readonly number[];
 }
 
 /** The gateway as a driver sees it. */

@@ -1,7 +1,8 @@
 // The gateway as a driver sees it, for tests: it remembers what it was told and can refuse to store it. A fake; the real
 // one is made by the outbox's supervisor.
 import type { Readers } from '#ports/bus.ts';
-import type { DriverHost, Health, Inbound, Targets, TypingSignal } from '#ports/driver.ts';
+import type { Targets } from '#core/targets.ts';
+import type { DriverHost, Health, Inbound, TypingSignal } from '#ports/driver.ts';
 import type { Log, Runtime } from '#ports/runtime.ts';
 import { connectionId } from '#core/ids.ts';
 import { createSystemRuntime } from '#runtime/system.ts';
